@@ -1,0 +1,3 @@
+//! The command `espalier`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! A hardware-construction library.

@@ -1,0 +1,1 @@
+//! EDA tools at pinned versions: found, installed, run.

@@ -1,0 +1,1 @@
+//! The model side: data, checkpoints, quantisation.

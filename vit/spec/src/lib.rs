@@ -1,0 +1,12 @@
+//! What generator, simulator and reference agree on: number formats, rounding names, unit configurations, the
+//! manifest and the description of a network. Plain data: no arithmetic lives here, so that a match between RTL and
+//! reference is worth something.
+
+mod config;
+mod format;
+pub mod manifest;
+pub mod unit;
+
+pub use config::{ConfigError, config_hash};
+pub use format::{Flow, Format, FormatError, Overflow, Rounding};
+pub use unit::UnitConfig;

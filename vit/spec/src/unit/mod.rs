@@ -1,0 +1,79 @@
+//! The configuration of every unit, one file a unit.
+//!
+//! A configuration is what a user writes (TOML, `key=value`), what names the module and what its hash is taken of.
+//! Fields with a default may be left out. [`UnitConfig::validate`] is called by the generator before anything is
+//! built, so that generators may rely on it.
+
+mod bitonic_sort;
+mod exp;
+mod gelu;
+mod plan_sigmoid;
+mod softmax;
+mod systolic_gemm;
+mod token_selector;
+
+pub use bitonic_sort::BitonicSort;
+pub use exp::Exp;
+pub use gelu::Gelu;
+pub use plan_sigmoid::PlanSigmoid;
+pub use softmax::Softmax;
+pub use systolic_gemm::SystolicGemm;
+pub use token_selector::TokenSelector;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ConfigError;
+
+macro_rules! unit_configs {
+    ($($(#[$doc:meta])* $variant:ident => $kind:literal),+ $(,)?) => {
+        /// The configuration of any unit, tagged by `kind`.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "kind", rename_all = "snake_case")]
+        pub enum UnitConfig {
+            $($(#[$doc])* $variant($variant)),+
+        }
+
+        impl UnitConfig {
+            /// The kinds, in the order of the table.
+            pub const KINDS: &'static [&'static str] = &[$($kind),+];
+
+            /// The unit's plain name.
+            pub fn kind(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $kind),+ }
+            }
+
+            /// The name of the emitted module; two configurations of a unit have two names.
+            pub fn module_name(&self) -> String {
+                match self { $(Self::$variant(config) => config.module_name()),+ }
+            }
+
+            /// Whether a unit can be built from it; the generators accept nothing else.
+            pub fn validate(&self) -> Result<(), ConfigError> {
+                match self { $(Self::$variant(config) => config.validate()),+ }
+            }
+        }
+
+        $(impl From<$variant> for UnitConfig {
+            fn from(config: $variant) -> Self {
+                Self::$variant(config)
+            }
+        })+
+    };
+}
+
+unit_configs! {
+    /// exp(x) for x ≤ 0.
+    Exp => "exp",
+    /// GELU.
+    Gelu => "gelu",
+    /// Sigmoid.
+    PlanSigmoid => "plan_sigmoid",
+    /// Softmax over rows.
+    Softmax => "softmax",
+    /// Matrix product.
+    SystolicGemm => "systolic_gemm",
+    /// Token selector.
+    TokenSelector => "token_selector",
+    /// Sorting network.
+    BitonicSort => "bitonic_sort",
+}

@@ -1,1 +1,3 @@
 //! Integer-exact models.
+
+pub mod num;

@@ -163,3 +163,14 @@ pub enum Flow {
     /// The pipe never holds; an output FIFO and a credit counter admit only what fits.
     Credit,
 }
+
+impl Flow {
+    /// What a module's name says of it: nothing for the default.
+    pub(crate) const fn suffix(self) -> &'static str {
+        match self {
+            Self::Stall => "",
+            Self::Skid => "_skid",
+            Self::Credit => "_credit",
+        }
+    }
+}

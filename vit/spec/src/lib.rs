@@ -3,10 +3,12 @@
 //! reference is worth something.
 
 mod config;
+mod delta;
 mod format;
 pub mod manifest;
 pub mod unit;
 
 pub use config::{ConfigError, config_hash};
+pub use delta::{Delta, DeltaError};
 pub use format::{Flow, Format, FormatError, Overflow, Rounding};
 pub use unit::UnitConfig;

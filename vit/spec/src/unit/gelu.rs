@@ -2,29 +2,97 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConfigError, Flow, Format};
+use super::method::{Method, expect_format};
+use crate::{ConfigError, Delta, Flow, Format};
 
-/// Gelu.
+/// GELU by HeatViT's polynomial for erf. Source: HeatViT (HPCA 2023), eq. 5 and 6.
+///
+/// x/2·(1 + L(x/√2)), L(u) = sign(u)·δ1·(a·(min(|u|, −b) + b)² + 1), a = −0.2888, b = −1.769. With δ1 = 1 it
+/// approximates GELU; the paper's 0.5 is deliberately another function, 0.75·x for large x, that a network is trained with.
+///
+/// # Arithmetic, exact to the bit
+///
+/// The constants a and 1/√2 are folded into one coefficient, 0.0722·δ1 = −a·δ1/4, and the sign of x picks the constant of
+/// the gain: y = x·g(x). With T, P of [`Self::vertex_bits`] and [`Self::precision`]:
+///
+/// 1. t = max(0, round(1.769·√2·2^T) − |⌊x⌉|), where ⌊x⌉ is ⌊x·2^(T − x.frac)⌋, negated for negative x.
+/// 2. u = ⌊t²·2^(P + 1 − 2T)⌋; h = ⌊C·u / 2^(P − 1)⌋ where C = round(0.0722·δ1·2^(P + 2)).
+/// 3. g = round((1 + δ1)/2·2^(P + 4)) − h for x ≥ 0, round((1 − δ1)/2·2^(P + 4)) + h for x < 0.
+/// 4. y = x·g·2^(−x.frac − P − 4), rounded once, half to even, and saturated.
+///
+/// The square and the last product hold one DSP each; C·u is shifts and adds. With [`Method::Table`], y is
+/// x/2·(1 + δ1·erf(x/√2)), rounded half to even and saturated.
+///
+/// ```
+/// use spec::{Delta, unit::Gelu};
+/// let trained = Gelu { delta1: Delta::HALF, ..Gelu::preset16() };
+/// assert_eq!(trained.module_name(), "gelu_s16f12_s16f12_delta0p5");
+/// assert_eq!((trained.vertex_bits(), trained.precision()), (12, 12));
+/// trained.validate()?;
+/// # Ok::<(), spec::ConfigError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gelu {
-    /// Format of the input `x`.
+    /// Format of the input `x`: signed, 2 to 24 bits, 0 to 24 of them fraction bits.
     pub x: Format,
-    /// Format of the output `y`.
+    /// Format of the output `y`: signed, 2 to 24 bits, 0 to 24 of them fraction bits.
     pub y: Format,
+    /// The regularisation factor δ1.
+    #[serde(default)]
+    pub delta1: Delta,
+    /// Datapath or table.
+    #[serde(default)]
+    pub method: Method,
     /// How it stalls.
     #[serde(default)]
     pub flow: Flow,
 }
 
+const KIND: &str = "gelu";
+
 impl Gelu {
-    /// `gelu_s16f12_u16f15`, with the flow policy behind it where it is not the default.
+    /// a of eq. 5.
+    pub const A: f64 = -0.2888;
+    /// b of eq. 5.
+    pub const B: f64 = -1.769;
+
+    /// The datapath between two formats, with δ1 = 1.
+    pub fn new(x: Format, y: Format) -> Self {
+        Self { x, y, delta1: Delta::ONE, method: Method::Polynomial, flow: Flow::Stall }
+    }
+
+    /// s16.12 to s16.12.
+    pub fn preset16() -> Self {
+        Self::new(Format::signed(16, 12), Format::signed(16, 12))
+    }
+
+    /// s8.4 to s8.4.
+    pub fn preset8() -> Self {
+        Self::new(Format::signed(8, 4), Format::signed(8, 4))
+    }
+
+    /// P, which the internal precisions follow: the output's fraction bits, within 4 to 12.
+    pub fn precision(&self) -> i32 {
+        self.y.frac.clamp(4, 12)
+    }
+
+    /// T, the fraction bits of the distance t from the parabola's vertex: the input's, within P to 15.
+    pub fn vertex_bits(&self) -> i32 {
+        self.x.frac.clamp(self.precision(), 15)
+    }
+
+    /// `gelu_s16f12_s16f12`, with what differs from the defaults behind it.
     pub fn module_name(&self) -> String {
-        format!("gelu_{}_{}", self.x.ident(), self.y.ident())
+        let delta = if self.delta1 == Delta::ONE { String::new() } else { format!("_delta{}", self.delta1.ident()) };
+        let (x, y) = (self.x.ident(), self.y.ident());
+        format!("{KIND}_{x}_{y}{delta}{}{}", self.method.suffix(), self.flow.suffix())
     }
 
     /// Refuses formats that the unit cannot be built for.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        Ok(())
+        expect_format(KIND, "x", self.x, Some(true), 2..=24, 0..=24)?;
+        expect_format(KIND, "y", self.y, Some(true), 2..=24, 0..=24)?;
+        self.method.validate(KIND, self.x)
     }
 }

@@ -7,14 +7,16 @@
 mod bitonic_sort;
 mod exp;
 mod gelu;
+mod method;
 mod plan_sigmoid;
 mod softmax;
 mod systolic_gemm;
 mod token_selector;
 
 pub use bitonic_sort::BitonicSort;
-pub use exp::Exp;
+pub use exp::{Exp, ExpCoefficients};
 pub use gelu::Gelu;
+pub use method::Method;
 pub use plan_sigmoid::PlanSigmoid;
 pub use softmax::Softmax;
 pub use systolic_gemm::SystolicGemm;

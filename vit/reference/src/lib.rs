@@ -1,6 +1,14 @@
 //! Integer-exact models.
 
 mod bitonic_sort;
+mod exp;
+mod function;
+mod gelu;
 pub mod num;
+mod plan_sigmoid;
 
 pub use bitonic_sort::{Sorted, bitonic_sort};
+pub use exp::ExpModel;
+pub use function::{ErrorReport, FunctionUnit};
+pub use gelu::GeluModel;
+pub use plan_sigmoid::PlanSigmoidModel;

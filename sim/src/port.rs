@@ -1,0 +1,197 @@
+//! The ports of a model: their table, and the memory behind them.
+
+use std::cell::Cell;
+
+use bitvec::{order::Lsb0, slice::BitSlice};
+
+/// The way a port points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Driven by the testbench.
+    In,
+    /// Driven by the model.
+    Out,
+    /// Both.
+    InOut,
+}
+
+/// One row of a model's port table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PortInfo {
+    /// The name in the SystemVerilog; elements of unpacked arrays are `name[0]`, `name[1]`, …
+    pub name: String,
+    /// Bits.
+    pub width: u32,
+    /// The way it points.
+    pub direction: Direction,
+}
+
+impl PortInfo {
+    /// `8-bit input`, for messages.
+    pub fn describe(&self) -> String {
+        describe(self.width, self.direction)
+    }
+}
+
+pub(crate) fn describe(width: u32, direction: Direction) -> String {
+    let direction = match direction {
+        Direction::In => "input",
+        Direction::Out => "output",
+        Direction::InOut => "inout",
+    };
+    let article = if matches!(width, 8 | 11 | 18 | 80..=89) { "an" } else { "a" };
+    format!("{article} {width}-bit {direction}")
+}
+
+/// A handle on one port of one [`Model`](crate::Model): no name is looked up when it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Port {
+    pub(crate) index: u32,
+    pub(crate) model: u64,
+}
+
+/// Bits in the model's memory, lowest first. They live in cells, because the model writes them too.
+pub type Bits = BitSlice<Cell<u8>, Lsb0>;
+
+/// The memory of one port: an integer of 1, 2, 4 or 8 bytes, or 32-bit words, lowest first; bits above `width` are 0.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Memory {
+    pub(crate) start: *mut u8,
+    pub(crate) width: u32,
+    pub(crate) bytes: u32,
+}
+
+/// All ones in the lowest `width` bits.
+pub(crate) const fn mask(width: u32) -> u64 {
+    if width >= 64 { u64::MAX } else { (1 << width) - 1 }
+}
+
+#[cfg(target_endian = "big")]
+compile_error!("ports are read as bytes, lowest first: a little-endian machine is needed");
+
+/// The caller warrants that the model that the memory belongs to lives, and that no other thread touches it.
+impl Memory {
+    /// The lowest 64 bits.
+    #[inline]
+    pub(crate) unsafe fn get(self) -> u64 {
+        // SAFETY: the pointer is valid and aligned for an integer of `bytes` bytes, or for words of 4 bytes.
+        unsafe {
+            match self.bytes {
+                1 => u64::from(self.start.read()),
+                2 => u64::from(self.start.cast::<u16>().read()),
+                4 => u64::from(self.start.cast::<u32>().read()),
+                _ => self.start.cast::<u64>().read_unaligned(),
+            }
+        }
+    }
+
+    /// Sets the port to `value` modulo 2^width.
+    #[inline]
+    pub(crate) unsafe fn set(self, value: u64) {
+        let value = value & mask(self.width);
+        // SAFETY: as above; a port of more than 8 bytes consists of words that are cleared one by one.
+        unsafe {
+            match self.bytes {
+                1 => self.start.write(value as u8),
+                2 => self.start.cast::<u16>().write(value as u16),
+                4 => self.start.cast::<u32>().write(value as u32),
+                8 => self.start.cast::<u64>().write_unaligned(value),
+                _ => {
+                    self.start.cast::<u64>().write_unaligned(value);
+                    self.start.add(8).write_bytes(0, self.bytes as usize - 8);
+                }
+            }
+        }
+    }
+
+    /// `width` ≤ 64 bits from bit `lsb` on; the caller keeps `lsb + width` within the port.
+    #[inline]
+    pub(crate) unsafe fn get_slice(self, lsb: u32, width: u32) -> u64 {
+        // SAFETY: `window` stays within the port.
+        unsafe {
+            let (low, high, shift) = self.window(lsb, width);
+            let value = u128::from(low) | (u128::from(high) << 64);
+            (value >> shift) as u64 & mask(width)
+        }
+    }
+
+    /// Sets `width` ≤ 64 bits from bit `lsb` on, and no others.
+    #[inline]
+    pub(crate) unsafe fn set_slice(self, lsb: u32, width: u32, value: u64) {
+        // SAFETY: every byte touched lies below `lsb + width`, within the port.
+        unsafe {
+            let (mut bit, end, mut value) = (lsb, lsb + width, value & mask(width));
+            while bit < end {
+                let (byte, offset) = (self.start.add(bit as usize / 8), bit % 8);
+                let count = (8 - offset).min(end - bit);
+                let keep = !((mask(count) as u8) << offset);
+                byte.write((byte.read() & keep) | (((value & mask(count)) as u8) << offset));
+                (bit, value) = (bit + count, value >> count);
+            }
+        }
+    }
+
+    unsafe fn window(self, lsb: u32, width: u32) -> (u64, u64, u32) {
+        let first = lsb as usize / 8;
+        let count = ((lsb + width) as usize).div_ceil(8) - first;
+        let mut bytes = [0u8; 16];
+        // SAFETY: at most 9 bytes, all within the port.
+        unsafe { self.start.add(first).copy_to_nonoverlapping(bytes.as_mut_ptr(), count) };
+        let (low, high) = bytes.split_at(8);
+        let word = |half: &[u8]| half.iter().rev().fold(0u64, |word, byte| (word << 8) | u64::from(*byte));
+        (word(low), word(high), lsb % 8)
+    }
+
+    /// The port as bits.
+    #[inline]
+    pub(crate) unsafe fn bits<'a>(self) -> &'a Bits {
+        // SAFETY: `bytes` bytes are the port's; cells allow the model to write them between two looks.
+        let cells = unsafe { std::slice::from_raw_parts(self.start.cast::<Cell<u8>>(), self.bytes as usize) };
+        &BitSlice::from_slice(cells)[..self.width as usize]
+    }
+}
+
+impl Memory {
+    /// The port as bits that only the caller has.
+    pub(crate) unsafe fn bits_mut<'a>(self) -> &'a mut Bits {
+        // SAFETY: `bytes` bytes are the port's, and the caller has it exclusively.
+        let cells = unsafe { std::slice::from_raw_parts_mut(self.start.cast::<Cell<u8>>(), self.bytes as usize) };
+        &mut BitSlice::from_slice_mut(cells)[..self.width as usize]
+    }
+}
+
+/// Two's complement of `width` bits, extended to 64.
+pub(crate) const fn sign_extend(value: u64, width: u32) -> i64 {
+    let shift = 64 - if width > 64 { 64 } else { width };
+    ((value << shift) as i64) >> shift
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_are_read_and_written_at_every_place() {
+        let mut words = [0u32; 10];
+        let memory = Memory { start: words.as_mut_ptr().cast(), width: 300, bytes: 40 };
+        for width in 1..=64 {
+            for lsb in 0..=(300 - width) {
+                let value = 0x9e37_79b9_7f4a_7c15u64.rotate_left(lsb) & mask(width);
+                // SAFETY: the array outlives this loop and is used by nobody else.
+                unsafe {
+                    memory.set(0);
+                    memory.set_slice(lsb, width, value);
+                    assert_eq!(memory.get_slice(lsb, width), value, "{width} bits at {lsb}");
+                    assert_eq!(memory.bits().count_ones(), value.count_ones() as usize, "{width} bits at {lsb}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn signs_are_extended() {
+        assert_eq!(sign_extend(0x80, 8), -128);
+        assert_eq!(sign_extend(0x7f, 8), 127);
+        assert_eq!(sign_extend(u64::MAX, 64), -1);
+    }
+}

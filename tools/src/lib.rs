@@ -16,10 +16,13 @@ mod doctor;
 mod error;
 pub mod exec;
 mod find;
+pub mod icarus;
 mod install;
 pub mod lint;
 pub mod need;
 mod python;
+pub mod synth;
+pub mod tcl;
 mod verilator;
 
 pub use catalog::Tool;

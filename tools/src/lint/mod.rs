@@ -6,7 +6,7 @@ mod run;
 mod slang;
 mod verible;
 mod verilator;
-mod yosys;
+pub(crate) mod yosys;
 
 use std::fmt;
 use std::path::PathBuf;

@@ -1,0 +1,88 @@
+//! Synthesis estimates for UltraScale+ by Yosys.
+//!
+//! Counts of DSP, BRAM and URAM are good. LUT and FF are upper bounds: Yosys packs no registers into the DSP and uses
+//! `CARRY4`. Inverters are counted apart, for Vivado absorbs them into the LUTs that follow.
+
+mod cells;
+mod run;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+pub use run::{run, run_all};
+
+/// What reads the SystemVerilog.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reader {
+    /// Debian's Yosys 0.23 and its own reader.
+    #[default]
+    Verilog,
+    /// Yosys 0.70 (pyosys) and slang.
+    Slang,
+}
+
+/// A design to synthesise.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct SynthJob {
+    /// The top module.
+    pub top: String,
+    /// Every file, in compile order.
+    pub files: Vec<PathBuf>,
+    /// Flatten first. Otherwise each module is synthesised once and counted as often as it is instantiated, which is
+    /// what large arrays want; the depth is then that of the deepest module.
+    pub flatten: bool,
+    /// What reads it.
+    pub reader: Reader,
+}
+
+impl SynthJob {
+    /// A flattened job in Yosys 0.23.
+    pub fn new(top: impl Into<String>, files: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
+        let files = files.into_iter().map(Into::into).collect();
+        Self { top: top.into(), files, flatten: true, reader: Reader::Verilog }
+    }
+}
+
+/// What a design costs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SynthReport {
+    /// The top module.
+    pub top: String,
+    /// The tool and its version.
+    pub tool: String,
+    /// `LUT1` to `LUT6`; LUTs used as memory, as shift registers and inverters are counted apart.
+    pub lut: u64,
+    /// `INV` cells.
+    pub inv: u64,
+    /// Flip-flops.
+    pub ff: u64,
+    /// Latches.
+    pub latch: u64,
+    /// DSP48E2 slices.
+    pub dsp: u64,
+    /// BRAM of 18 kbit.
+    pub bram18: u64,
+    /// BRAM of 36 kbit.
+    pub bram36: u64,
+    /// URAM288 blocks.
+    pub uram: u64,
+    /// `CARRY4` cells.
+    pub carry: u64,
+    /// LUTs used as memory.
+    pub lutram: u64,
+    /// LUTs used as shift registers.
+    pub srl: u64,
+    /// LUT levels on the longest path between registers, DSPs and clocked memories. Carry chains are not used for it
+    /// (adders are LUT trees), so it is an upper bound too.
+    pub depth: u32,
+    /// Every primitive with its count.
+    pub cells: BTreeMap<String, u64>,
+    /// Seconds that synthesis took, when it was done.
+    pub seconds: f64,
+    /// Whether the figures come from the cache.
+    #[serde(skip)]
+    pub cached: bool,
+}

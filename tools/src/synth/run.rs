@@ -1,0 +1,165 @@
+//! Running Yosys, and the cache of its results.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use sha2::{Digest, Sha256};
+
+use super::{Reader, SynthJob, SynthReport, cells};
+use crate::lint::yosys::{quoted, read_slang};
+use crate::{Error, Found, Result, Tool, dirs, exec, find, python};
+
+const CUTS: &str = include_str!("../../scripts/depth_cuts.v");
+const MEMORIES: &str = include_str!("../../scripts/depth_memories.v");
+
+/// Synthesises a design, or takes the result from the cache if nothing that matters has changed.
+///
+/// # Errors
+/// Yosys is missing, a file cannot be read, or Yosys refuses the design (its own message is in the error).
+///
+/// ```no_run
+/// use toolbox::synth::{self, SynthJob};
+/// let report = synth::run(&SynthJob::new("gelu", ["rtl/gelu.sv"]))?;
+/// assert!(report.dsp <= 2 && report.depth <= 8);
+/// # Ok::<(), toolbox::Error>(())
+/// ```
+pub fn run(job: &SynthJob) -> Result<SynthReport> {
+    let tool = find::ensure(match job.reader {
+        Reader::Verilog => Tool::Yosys,
+        Reader::Slang => Tool::Pyosys,
+    })?;
+    let label = format!("{} {}", tool.tool.name(), tool.version.clone().unwrap_or_default());
+    let entry = dirs::cache_dir().join("synth").join(format!("{}.json", key(job, &label)?));
+    if let Some(report) = fs::read(&entry).ok().and_then(|json| serde_json::from_slice(&json).ok()) {
+        return Ok(SynthReport { cached: true, ..report });
+    }
+    let start = Instant::now();
+    let (stat, depth) = yosys(job, &tool)?;
+    let cells = cell_counts(&stat, &job.top)?;
+    let report = SynthReport { seconds: start.elapsed().as_secs_f64(), ..cells::count(&job.top, &label, cells, depth) };
+    store(&entry, &report)?;
+    Ok(report)
+}
+
+/// As [`run`] for many designs, two at a time, each with its own outcome.
+pub fn run_all(jobs: &[SynthJob]) -> Vec<Result<SynthReport>> {
+    exec::in_parallel(jobs, run)
+}
+
+fn key(job: &SynthJob, label: &str) -> Result<String> {
+    let mut hash = Sha256::new();
+    let script = script(job, "", Path::new("")).join("\n");
+    for part in [label, &job.top, &script, CUTS, MEMORIES] {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    for file in &job.files {
+        let text = fs::read(file).map_err(Error::io(file))?;
+        hash.update(text.len().to_le_bytes());
+        hash.update(text);
+    }
+    Ok(hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The commands, run in a folder of their own; they leave `stat.json` and `ltp.txt` in `out`.
+fn script(job: &SynthJob, read: &str, out: &Path) -> Vec<String> {
+    let flat = if job.flatten { " -flatten" } else { "" };
+    let top = &job.top;
+    let path = |name: &str| out.join(name).display().to_string();
+    [
+        read.to_owned(),
+        format!("hierarchy -check -top {top}"),
+        "design -save source".to_owned(),
+        format!("synth_xilinx -family xcup{flat} -noiopad -noclkbuf -top {top}"),
+        format!("tee -q -o {} stat -json -top {top}", path("stat.json")),
+        "design -load source".to_owned(),
+        format!("prep{flat} -top {top}"),
+        "memory_dff".to_owned(),
+        "opt -full".to_owned(),
+        "memory_map -rom-only".to_owned(),
+        format!("techmap -map {}", path("depth_cuts.v")),
+        "techmap".to_owned(),
+        "opt -full".to_owned(),
+        format!("techmap -map {}", path("depth_memories.v")),
+        "abc -lut 6".to_owned(),
+        format!("tee -q -o {} ltp -noff", path("ltp.txt")),
+    ]
+    .into()
+}
+
+fn yosys(job: &SynthJob, tool: &Found) -> Result<(String, u32)> {
+    let dir = tempfile::tempdir().map_err(Error::io("a temporary folder"))?;
+    for (name, text) in [("depth_cuts.v", CUTS), ("depth_memories.v", MEMORIES)] {
+        let path = dir.path().join(name);
+        fs::write(&path, text).map_err(Error::io(&path))?;
+    }
+    let files: Vec<PathBuf> = job.files.iter().map(absolute).collect::<Result<_>>()?;
+    match job.reader {
+        Reader::Verilog => {
+            let commands = script(job, &format!("read_verilog -sv {}", quoted(&files)), Path::new(""));
+            let path = dir.path().join("run.ys");
+            fs::write(&path, commands.join("\n")).map_err(Error::io(&path))?;
+            exec::run(Command::new(&tool.path).args(["-q", "-s", "run.ys"]).current_dir(dir.path()))?;
+        }
+        Reader::Slang => {
+            let read = read_slang(&job.top, &files, &dir.path().join("files.f"))?;
+            let batch = serde_json::json!([{ "commands": script(job, &read, dir.path()) }]);
+            let logs = python::batch(Tool::Pyosys, python::PYOSYS, &batch, 1, |output| &output.stdout)?;
+            if let Some(log) = logs.iter().find(|log| log.failed) {
+                let tail: Vec<_> = log.text.lines().rev().take(20).collect();
+                let message = tail.into_iter().rev().collect::<Vec<_>>().join("\n");
+                return Err(Error::Failed { program: "pyosys".into(), status: "error".into(), message });
+            }
+        }
+    }
+    let read = |name: &str| {
+        let path = dir.path().join(name);
+        fs::read_to_string(&path).map_err(Error::io(&path))
+    };
+    Ok((read("stat.json")?, longest(&read("ltp.txt")?)))
+}
+
+fn absolute(file: &PathBuf) -> Result<PathBuf> {
+    std::path::absolute(file).map_err(Error::io(file))
+}
+
+/// The largest N of `Longest topological path in M (length=N):`.
+fn longest(ltp: &str) -> u32 {
+    ltp.split("(length=").skip(1).filter_map(|rest| rest.split(')').next()?.parse().ok()).max().unwrap_or(0)
+}
+
+/// The primitives below `top`, every instance counted.
+fn cell_counts(stat: &str, top: &str) -> Result<BTreeMap<String, u64>> {
+    let unreadable = |reason: String| Error::Run { program: "yosys stat".into(), reason };
+    let start = stat.find('{').ok_or_else(|| unreadable("it printed no JSON".into()))?;
+    let json: serde_json::Value = serde_json::from_str(&stat[start..]).map_err(|e| unreadable(e.to_string()))?;
+    let mut totals = BTreeMap::new();
+    add_module(&json["modules"], top, 1, &mut totals);
+    Ok(totals)
+}
+
+fn add_module(modules: &serde_json::Value, name: &str, times: u64, totals: &mut BTreeMap<String, u64>) {
+    let Some(cells) = modules[format!("\\{name}")]["num_cells_by_type"].as_object() else { return };
+    for (cell, count) in cells {
+        let count = times * count.as_u64().unwrap_or(0);
+        let child = cell.trim_start_matches('\\');
+        if modules.get(format!("\\{child}")).is_some() {
+            add_module(modules, child, count, totals);
+        } else {
+            *totals.entry(child.to_owned()).or_default() += count;
+        }
+    }
+}
+
+fn store(entry: &Path, report: &SynthReport) -> Result<()> {
+    let dir = entry.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(dir).map_err(Error::io(dir))?;
+    let file = tempfile::NamedTempFile::new_in(dir).map_err(Error::io(dir))?;
+    let json = serde_json::to_vec_pretty(report).unwrap_or_default();
+    fs::write(file.path(), json).map_err(Error::io(file.path()))?;
+    file.persist(entry).map_err(|error| Error::Io { path: entry.to_owned(), source: error.error })?;
+    Ok(())
+}

@@ -6,9 +6,11 @@ mod function;
 mod gelu;
 pub mod num;
 mod plan_sigmoid;
+mod systolic_gemm;
 
 pub use bitonic_sort::{Sorted, bitonic_sort};
 pub use exp::ExpModel;
 pub use function::{ErrorReport, FunctionUnit};
 pub use gelu::GeluModel;
 pub use plan_sigmoid::PlanSigmoidModel;
+pub use systolic_gemm::{GemmError, GemmJob, Scale, Scales, gemm, requantise};

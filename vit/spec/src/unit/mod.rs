@@ -18,8 +18,8 @@ pub use exp::{Exp, ExpCoefficients};
 pub use gelu::Gelu;
 pub use method::Method;
 pub use plan_sigmoid::PlanSigmoid;
-pub use softmax::Softmax;
-pub use systolic_gemm::SystolicGemm;
+pub use softmax::{Softmax, SoftmaxForm};
+pub use systolic_gemm::{Operand, SystolicGemm};
 pub use token_selector::TokenSelector;
 
 use serde::{Deserialize, Serialize};

@@ -6,6 +6,7 @@ mod function;
 mod gelu;
 pub mod num;
 mod plan_sigmoid;
+mod softmax;
 mod systolic_gemm;
 
 pub use bitonic_sort::{Sorted, bitonic_sort};
@@ -13,4 +14,5 @@ pub use exp::ExpModel;
 pub use function::{ErrorReport, FunctionUnit};
 pub use gelu::GeluModel;
 pub use plan_sigmoid::PlanSigmoidModel;
+pub use softmax::{RowError, SoftmaxError, SoftmaxModel, SoftmaxRow};
 pub use systolic_gemm::{GemmError, GemmJob, Scale, Scales, gemm, requantise};

@@ -8,6 +8,7 @@ pub mod num;
 mod plan_sigmoid;
 mod softmax;
 mod systolic_gemm;
+pub mod token_selector;
 
 pub use bitonic_sort::{Sorted, bitonic_sort};
 pub use exp::ExpModel;

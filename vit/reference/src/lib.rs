@@ -1,6 +1,7 @@
 //! Integer-exact models.
 
 mod bitonic_sort;
+mod error_table;
 mod exp;
 mod function;
 mod gelu;
@@ -11,6 +12,7 @@ mod systolic_gemm;
 pub mod token_selector;
 
 pub use bitonic_sort::{Sorted, bitonic_sort};
+pub use error_table::{ErrorRow, error_table};
 pub use exp::ExpModel;
 pub use function::{ErrorReport, FunctionUnit};
 pub use gelu::GeluModel;

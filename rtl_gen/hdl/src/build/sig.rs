@@ -1,0 +1,716 @@
+//! The handle of a value.
+
+use std::fmt;
+
+use num_bigint::BigInt;
+use num_traits::{One, Signed, Zero};
+
+use super::ops::IntoExpr;
+use super::{Module, ProcessKind};
+use crate::error::{Code, Place};
+use crate::ir::{ExprId, Item, Kind, Name, Node, Reg, Select, Signal, SignalId, SignalRef, Stage, Stmt, Unary};
+use crate::ty::Ty;
+
+/// A value of a module under construction: a port, a wire, a register or an expression of them.
+///
+/// A register reads as its present value; what it is [`set`](Sig::set) to is its next one.
+///
+/// ```
+/// use hdl::{Module, Ty};
+/// Module::build("adder", |m| {
+///     let (a, b) = (m.input("a", Ty::uint(8)), m.input("b", Ty::uint(8)));
+///     assert_eq!((a + b).ty(), Ty::range(0, 510));
+///     m.output("sum", Ty::uint(9)).set(a + b);
+/// })?;
+/// # Ok::<(), hdl::Errors>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Sig<'m> {
+    pub(crate) m: &'m Module,
+    pub(crate) id: ExprId,
+}
+
+impl fmt::Debug for Sig<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sig({}: {})", self.id.0, self.ty())
+    }
+}
+
+impl<'m> Sig<'m> {
+    pub(crate) fn new(m: &'m Module, id: ExprId) -> Self {
+        Self { m, id }
+    }
+
+    pub(crate) fn node(self) -> Node {
+        self.m.inner.borrow().rtl.expr(self.id).node.clone()
+    }
+
+    pub(crate) fn stage(self) -> Option<Stage> {
+        self.m.inner.borrow().rtl.expr(self.id).stage
+    }
+
+    pub(crate) fn is_poison(self) -> bool {
+        matches!(self.m.inner.borrow().rtl.expr(self.id).node, Node::Poison)
+    }
+
+    pub(crate) fn as_signal_ref(self) -> Option<SignalRef> {
+        match self.node() {
+            Node::Signal(reference) => Some(reference),
+            _ => None,
+        }
+    }
+
+    /// The type of the value.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// # Module::build("m", |m| {
+    /// assert_eq!(m.lit(-3).ty().width(), 3);
+    /// # })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    pub fn ty(self) -> Ty {
+        self.m.inner.borrow().rtl.expr(self.id).ty.clone()
+    }
+
+    /// Bits of the value.
+    ///
+    /// ```
+    /// # hdl::Module::build("m", |m| {
+    /// assert_eq!(m.lit(7).width(), 3);
+    /// # })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    pub fn width(self) -> u32 {
+        self.m.inner.borrow().rtl.expr(self.id).ty.width()
+    }
+
+    /// Gives the value a name: a wire of that name carries it from here on.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// let design = Module::build("m", |m| {
+    ///     let a = m.input("a", Ty::uint(4));
+    ///     let sum = (a + 1).named("sum");
+    ///     m.output("y", Ty::uint(10)).set(sum * sum);
+    /// })?;
+    /// assert!(design.to_sv(&Default::default()).contains("assign sum = 5'(a_i) + 5'd1;"));
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn named(self, name: &str) -> Sig<'m> {
+        self.wired(Name::Given(name.to_owned()))
+    }
+
+    /// As [`named`](Sig::named), called after whatever uses it.
+    #[track_caller]
+    pub(crate) fn step(self, suffix: &'static str) -> Sig<'m> {
+        self.wired(Name::Step(suffix))
+    }
+
+    #[track_caller]
+    fn wired(self, name: Name) -> Sig<'m> {
+        let place = Place::here();
+        if self.is_poison() {
+            return self;
+        }
+        let (ty, stage) = (self.ty(), self.stage());
+        let signal = self.m.add_signal(name, ty, Kind::Wire, None, place);
+        let target = self.m.reference(signal);
+        let item = Item::Assign { target: target.clone(), value: self.id, place };
+        self.m.inner.borrow_mut().push_item(item, stage);
+        let ty = self.m.inner.borrow().rtl.signal(signal).ty.clone();
+        self.m.expr(Node::Signal(target), ty, stage, place)
+    }
+
+    /// Assigns `value`: a wire or an output continuously, or in the open process; a register its next value.
+    ///
+    /// The value must fit: losing bits is spelled [`fit`](Sig::fit) or [`wrap`](Sig::wrap).
+    ///
+    /// ```
+    /// use hdl::{Code, Module, Ty};
+    /// let errors = Module::build("m", |m| {
+    ///     let a = m.input("a", Ty::uint(8));
+    ///     m.output("y", Ty::uint(8)).set(a + 1);
+    /// }).unwrap_err();
+    /// assert_eq!(errors.list()[0].code, Code::LosesBits);
+    /// ```
+    #[track_caller]
+    pub fn set(self, value: impl IntoExpr<'m>) {
+        let place = Place::here();
+        let value = value.into_expr(self.m, place);
+        if self.is_poison() || value.is_poison() {
+            return;
+        }
+        let Some(target) = self.as_signal_ref() else {
+            let hint = "assign wires, registers and outputs; give an expression a name instead";
+            self.m.error(Code::NotAssignable, place, "an expression cannot be assigned".to_owned(), hint);
+            return;
+        };
+        let kind = self.m.inner.borrow().rtl.signal(target.signal).kind.clone();
+        let target_ty = self.m.inner.borrow().rtl.signal(target.signal).ty.clone();
+        let target_ty = if target.select == Select::Whole { self.ty() } else { target_ty };
+        let Some(value) = value.converted(&target_ty, place) else { return };
+        let open = self.m.inner.borrow().process.as_ref().map(|p| p.kind);
+        match (&kind, open) {
+            (Kind::Input, _) => {
+                let message = format!("input `{}` is assigned", self.describe());
+                self.m.error(
+                    Code::NotAssignable,
+                    place,
+                    message,
+                    "inputs are driven by whoever instantiates the module",
+                );
+            }
+            (Kind::Reg(_), None) => {
+                let message = format!("register `{}` is assigned outside a process", self.describe());
+                self.m.error(Code::Misplaced, place, message, "put it into `m.comb(|| ...)` or `m.clocked(|| ...)`");
+            }
+            (Kind::Wire | Kind::Output, Some(ProcessKind::Clocked)) => {
+                let message = format!("`{}` is not a register, yet a clocked process assigns it", self.describe());
+                self.m.error(
+                    Code::NotAssignable,
+                    place,
+                    message,
+                    "make it with `m.reg(...)`, or assign it in `m.comb`",
+                );
+            }
+            (Kind::Wire | Kind::Output, None) => {
+                let stage = value.stage();
+                self.m.inner.borrow_mut().push_item(Item::Assign { target, value: value.id, place }, stage);
+            }
+            (_, Some(kind)) => {
+                let mut target = target;
+                target.next = kind == ProcessKind::Comb && self.is_reg();
+                self.m.push_stmt(Stmt::Assign { target, value: value.id, place });
+            }
+        }
+    }
+
+    fn is_reg(self) -> bool {
+        self.as_signal_ref().is_some_and(|r| matches!(self.m.inner.borrow().rtl.signal(r.signal).kind, Kind::Reg(_)))
+    }
+
+    /// The next value of a register, as the combinational process of its own assigns it.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// Module::build("m", |m| {
+    ///     let count = m.reg_init("count", Ty::uint(4), 0);
+    ///     m.comb(|| count.set((count + 1).wrap(4)));
+    ///     m.output("next", Ty::uint(4)).set(count.next());
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn next(self) -> Sig<'m> {
+        let place = Place::here();
+        match self.as_signal_ref() {
+            Some(mut reference) if self.is_reg() => {
+                reference.next = true;
+                self.m.expr(Node::Signal(reference), self.ty(), self.stage(), place)
+            }
+            _ => {
+                let hint = "only what `m.reg` or `m.reg_init` made has a next value";
+                self.m.error(Code::OperandType, place, "`next` of something that is no register".to_owned(), hint);
+                self.m.poison(place)
+            }
+        }
+    }
+
+    /// Adds an attribute to the signal's declaration, such as `use_dsp = "yes"`.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// Module::build("m", |m| {
+    ///     let a = m.input("a", Ty::sint(8));
+    ///     let square = (a * a).named("square").attribute("use_dsp", "yes");
+    ///     m.output("y", Ty::sint(16)).set(square);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn attribute(self, name: &str, value: &str) -> Sig<'m> {
+        if let Some(reference) = self.as_signal_ref() {
+            let mut inner = self.m.inner.borrow_mut();
+            let signal = &mut inner.rtl.signals[reference.signal.index()];
+            signal.attributes.push((name.to_owned(), value.to_owned()));
+        } else if !self.is_poison() {
+            let message = "an attribute needs a signal that is declared".to_owned();
+            self.m.error(Code::Misplaced, Place::here(), message, "name the expression first: `.named(\"...\")`");
+        }
+        self
+    }
+
+    /// The same signal in another iteration of the loop that declares it: `gen_row[index].acc_q`.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// let design = Module::build("chain", |m| {
+    ///     let x = m.input("x", Ty::uint(4));
+    ///     let last = m.for_each("tap", 0..3, |tap| {
+    ///         let d = m.reg("d", Ty::uint(4));
+    ///         m.if_index(tap, 0..1, "first", || m.clocked(|| d.set(x)), "rest", || m.clocked(|| d.set(d.at(tap - 1))));
+    ///         d
+    ///     });
+    ///     m.output("y", Ty::uint(4)).set(last.at(2));
+    /// })?;
+    /// assert!(design.to_sv(&Default::default()).contains("d_q <= gen_tap[tap-1].d_q;"));
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn at(self, iteration: impl Into<crate::Affine>) -> Sig<'m> {
+        self.at_all(&[iteration.into()])
+    }
+
+    /// As [`at`](Sig::at) for nested loops: the iterations of the innermost loops around the declaration.
+    ///
+    /// ```
+    /// use hdl::{Affine, Module, Ty};
+    /// Module::build("grid", |m| {
+    ///     let x = m.input("x", Ty::bit());
+    ///     let cell = m.for_each("row", 0..2, |_| m.for_each("col", 0..2, |_| {
+    ///         let d = m.reg("d", Ty::bit());
+    ///         m.clocked(|| d.set(x));
+    ///         d
+    ///     }));
+    ///     let each = |r: i64, c: i64| cell.at_all(&[r.into(), c.into()]);
+    ///     m.output("y", Ty::uint(4)).set(m.concat([each(0, 0), each(0, 1), each(1, 0), each(1, 1)]));
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn at_all(self, iterations: &[crate::Affine]) -> Sig<'m> {
+        let place = Place::here();
+        if self.is_poison() {
+            return self;
+        }
+        let depth = |r: &SignalRef| self.m.inner.borrow().rtl.signal(r.signal).scope.len();
+        match self.as_signal_ref() {
+            Some(mut reference) if depth(&reference) >= iterations.len() => {
+                let outer = depth(&reference) - iterations.len();
+                reference.iterations = vec![None; outer];
+                reference.iterations.extend(iterations.iter().map(|i| Some(*i)));
+                self.m.expr(Node::Signal(reference), self.ty(), self.stage(), place)
+            }
+            _ => {
+                let message = format!("`{}` is not declared inside {} loop(s)", self.describe(), iterations.len());
+                let hint = "index with one iteration for each loop around the declaration, innermost last";
+                self.m.error(Code::NotVisible, place, message, hint);
+                self.m.poison(place)
+            }
+        }
+    }
+
+    /// How messages call the value.
+    pub(crate) fn describe(self) -> String {
+        match self.as_signal_ref() {
+            Some(reference) => match &self.m.inner.borrow().rtl.signal(reference.signal).name {
+                Name::Given(name) => name.clone(),
+                Name::Step(suffix) => (*suffix).to_owned(),
+            },
+            None => format!("expression of type {}", self.ty()),
+        }
+    }
+
+    /// The value with the target's binary point, if it fits the target's range; an error otherwise.
+    pub(crate) fn converted(self, target: &Ty, place: Place) -> Option<Sig<'m>> {
+        let ty = self.ty();
+        let is_zero = ty.lo().is_zero() && ty.hi().is_zero();
+        if ty.frac() > target.frac() && !is_zero {
+            let message = format!("a value of type {ty} has more fraction bits than its target of type {target}");
+            let hint = "say how to round: `.fit(ty, Rounding::HalfEven, Overflow::Saturate)`";
+            self.m.error(Code::LosesBits, place, message, hint);
+            return None;
+        }
+        let value = self.shifted((target.frac() - ty.frac()).max(0) as u32, target.frac(), place);
+        let ty = value.ty();
+        if !target.holds(&ty) {
+            let message = format!(
+                "a value of type {ty} ({} to {}) does not fit its target of type {target} ({} to {})",
+                ty.lo(),
+                ty.hi(),
+                target.lo(),
+                target.hi()
+            );
+            let hint = "say what happens beyond the range: `.fit(ty, rounding, Overflow::Saturate)` or `.wrap(width)`";
+            self.m.error(Code::LosesBits, place, message, hint);
+            return None;
+        }
+        Some(value)
+    }
+
+    /// The integer shifted left by `by`, its binary point set to `frac`.
+    pub(crate) fn shifted(self, by: u32, frac: i32, place: Place) -> Sig<'m> {
+        if by == 0 {
+            return self.with_frac(frac);
+        }
+        let ty = self.ty();
+        let shifted = Ty::range(ty.lo() << by, ty.hi() << by).with_frac(frac);
+        match self.node() {
+            Node::Const(value) => self.m.expr(Node::Const(value << by), shifted, self.stage(), place),
+            Node::ShiftLeft(inner, more) => {
+                self.m.expr(Node::ShiftLeft(inner, more + by), shifted, self.stage(), place)
+            }
+            Node::Mux { condition, then, other } => {
+                let branch = |id| Sig::new(self.m, id).shifted(by, frac, place).id;
+                let node = Node::Mux { condition, then: branch(then), other: branch(other) };
+                self.m.expr(node, shifted, self.stage(), place)
+            }
+            _ => self.m.expr(Node::ShiftLeft(self.id, by), shifted, self.stage(), place),
+        }
+    }
+
+    /// The same bits with the binary point elsewhere; costs nothing.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// # Module::build("m", |m| {
+    /// assert_eq!(m.lit(200).with_frac(8).ty(), Ty::range(200, 200).with_frac(8));
+    /// # })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    pub fn with_frac(self, frac: i32) -> Sig<'m> {
+        let expr = self.m.inner.borrow().rtl.expr(self.id).clone();
+        if expr.ty.frac() == frac {
+            return self;
+        }
+        self.m.expr(expr.node, expr.ty.with_frac(frac), expr.stage, expr.place)
+    }
+
+    /// The absolute value, one bit wider than a signed minimum needs.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// Module::build("m", |m| {
+    ///     let x = m.input("x", Ty::sint(8));
+    ///     m.output("y", Ty::uint(8)).set(x.abs());
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn abs(self) -> Sig<'m> {
+        let ty = self.ty();
+        if self.is_poison() || !ty.is_signed() {
+            return self;
+        }
+        let place = Place::here();
+        let hi = ty.lo().abs().max(ty.hi().abs());
+        let ty = Ty::range(BigInt::zero(), hi).with_frac(ty.frac());
+        let value = if self.needs_name() { self.step("signed") } else { self };
+        let negated = -value;
+        let stage = value.stage();
+        let positive = self.m.expr(Node::Cast(value.id), ty.clone(), stage, place);
+        let negated = self.m.expr(Node::Cast(negated.id), ty, stage, place);
+        value.is_neg().mux(negated, positive)
+    }
+
+    /// Whether the value is below zero: its sign bit.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// Module::build("m", |m| {
+    ///     let x = m.input("x", Ty::sint(8));
+    ///     m.output("y", Ty::bit()).set(x.is_neg());
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn is_neg(self) -> Sig<'m> {
+        let place = Place::here();
+        if !self.ty().is_signed() {
+            return self.m.expr(Node::Const(BigInt::zero()), Ty::range(0, 0), self.stage(), place);
+        }
+        self.bit(self.width() - 1)
+    }
+
+    /// One bit, 0 the lowest.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// Module::build("m", |m| {
+    ///     let x = m.input("x", Ty::uint(8));
+    ///     m.output("y", Ty::bit()).set(x.bit(3) ^ x.reduce_xor());
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn bit(self, index: u32) -> Sig<'m> {
+        self.bits(index, index)
+    }
+
+    /// Bits `hi` down to `lo`, as a vector.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// Module::build("m", |m| {
+    ///     let x = m.input("x", Ty::uint(8));
+    ///     assert_eq!(x.bits(6, 3).ty(), Ty::uint(4));
+    ///     m.output("y", Ty::uint(4)).set(x.bits(6, 3) + x.bit(7).mux(0, 0));
+    ///     # m.output("z", Ty::uint(4)).set(m.concat([x.bits(2, 0), x.bit(7)]));
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn bits(self, hi: u32, lo: u32) -> Sig<'m> {
+        let place = Place::here();
+        if self.is_poison() {
+            return self;
+        }
+        if hi < lo || hi >= self.width() {
+            let message = format!("bits {hi} to {lo} of `{}`, which has {} bits", self.describe(), self.width());
+            self.m.error(Code::OutOfRange, place, message, "the high bit comes first; bits count from 0");
+            return self.m.poison(place);
+        }
+        if lo == 0 && hi + 1 == self.width() && !self.ty().is_signed() {
+            return self.cast(Ty::uint(self.width()));
+        }
+        self.m.expr(Node::Slice { of: self.id, lsb: lo }, Ty::uint(hi - lo + 1), self.stage(), place)
+    }
+
+    /// The same bits read as `ty`, which must have as many.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// # Module::build("m", |m| {
+    /// assert_eq!(m.lit(200).cast(Ty::sint(8)).ty(), Ty::sint(8));
+    /// # })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn cast(self, ty: Ty) -> Sig<'m> {
+        let place = Place::here();
+        if self.is_poison() || self.ty() == ty {
+            return self;
+        }
+        if self.width() != ty.width() {
+            let message = format!("{} bits read as {ty}", self.width());
+            self.m.error(
+                Code::OperandType,
+                place,
+                message,
+                "a cast keeps every bit; use `fit`, `wrap` or `bits` first",
+            );
+            return self.m.poison(place);
+        }
+        self.m.expr(Node::Cast(self.id), ty, self.stage(), place)
+    }
+
+    /// The bits as an unsigned vector.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// # Module::build("m", |m| {
+    /// assert_eq!(m.lit(-1).as_bits().ty(), Ty::uint(1));
+    /// # })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn as_bits(self) -> Sig<'m> {
+        self.cast(Ty::uint(self.width()))
+    }
+
+    /// The low `width` bits: arithmetic modulo 2^`width`, sign and binary point kept.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// # Module::build("m", |m| {
+    /// let x = m.input("x", Ty::uint(8));
+    /// assert_eq!((x + 1).wrap(8).ty(), Ty::uint(8));
+    /// # m.output("y", Ty::uint(8)).set((x + 1).wrap(8));
+    /// # })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn wrap(self, width: u32) -> Sig<'m> {
+        let ty = self.ty();
+        let full = if ty.is_signed() { Ty::sfix(width, ty.frac()) } else { Ty::ufix(width, ty.frac()) };
+        if self.is_poison() || full.holds(&ty) {
+            return self;
+        }
+        self.m.expr(Node::Cast(self.id), full, self.stage(), Place::here())
+    }
+
+    /// The value, promised to lie in the smaller range `lo..=hi` (of integers): its width shrinks accordingly.
+    ///
+    /// For what the author knows and range tracking does not; wrong promises drop high bits.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// # Module::build("m", |m| {
+    /// let x = m.input("x", Ty::uint(8));
+    /// assert_eq!(x.assume_range(0, 100).width(), 7);
+    /// # m.output("y", Ty::uint(8)).set(x);
+    /// # })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn assume_range(self, lo: impl Into<BigInt>, hi: impl Into<BigInt>) -> Sig<'m> {
+        let ty = Ty::range(lo, hi).with_frac(self.ty().frac());
+        self.m.expr(Node::Cast(self.id), ty, self.stage(), Place::here())
+    }
+
+    /// Whether all bits are set.
+    ///
+    /// ```
+    /// # hdl::Module::build("m", |m| {
+    /// assert_eq!(m.lit(3).reduce_and().width(), 1);
+    /// # })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn reduce_and(self) -> Sig<'m> {
+        self.reduce(Unary::ReduceAnd)
+    }
+
+    /// Whether any bit is set.
+    ///
+    /// ```
+    /// # hdl::Module::build("m", |m| {
+    /// assert_eq!(m.lit(2).reduce_or().width(), 1);
+    /// # })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn reduce_or(self) -> Sig<'m> {
+        self.reduce(Unary::ReduceOr)
+    }
+
+    /// Whether an odd number of bits is set.
+    ///
+    /// ```
+    /// # hdl::Module::build("m", |m| {
+    /// assert_eq!(m.lit(2).reduce_xor().width(), 1);
+    /// # })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn reduce_xor(self) -> Sig<'m> {
+        self.reduce(Unary::ReduceXor)
+    }
+
+    #[track_caller]
+    fn reduce(self, op: Unary) -> Sig<'m> {
+        if self.is_poison() || (self.width() == 1 && !self.ty().is_signed()) {
+            return self;
+        }
+        self.m.expr(Node::Unary(op, self.id), Ty::bit(), self.stage(), Place::here())
+    }
+
+    /// `count` copies side by side.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// # Module::build("m", |m| {
+    /// assert_eq!(m.lit(1).repeat(8).ty(), Ty::uint(8));
+    /// # })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn repeat(self, count: u32) -> Sig<'m> {
+        if self.is_poison() || count <= 1 {
+            return self;
+        }
+        self.m.expr(Node::Repeat(count, self.id), Ty::uint(self.width() * count), self.stage(), Place::here())
+    }
+
+    /// `then` where this bit is set, `other` where it is not.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// Module::build("m", |m| {
+    ///     let (c, x) = (m.input("c", Ty::bit()), m.input("x", Ty::uint(4)));
+    ///     m.output("y", Ty::uint(5)).set(c.mux(x + 1, x));
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn mux(self, then: impl IntoExpr<'m>, other: impl IntoExpr<'m>) -> Sig<'m> {
+        let place = Place::here();
+        let (then, other) = (then.into_expr(self.m, place), other.into_expr(self.m, place));
+        if self.is_poison() || then.is_poison() || other.is_poison() || !self.m.check_condition(self, place) {
+            return self.m.poison(place);
+        }
+        let frac = then.ty().frac().max(other.ty().frac());
+        let then = then.shifted((frac - then.ty().frac()) as u32, frac, place);
+        let other = other.shifted((frac - other.ty().frac()) as u32, frac, place);
+        let Some([condition, then, other]) = self.m.align([self, then, other], place) else {
+            return self.m.poison(place);
+        };
+        let (a, b) = (then.ty(), other.ty());
+        let ty = Ty::range(a.lo().min(b.lo()).clone(), a.hi().max(b.hi()).clone()).with_frac(frac);
+        let stage = condition.stage().or(then.stage()).or(other.stage());
+        self.m.expr(Node::Mux { condition: condition.id, then: then.id, other: other.id }, ty, stage, place)
+    }
+}
+
+impl Module {
+    /// Whether `condition` is one bit; an error otherwise.
+    pub(crate) fn check_condition(&self, condition: Sig<'_>, place: Place) -> bool {
+        if condition.is_poison() {
+            return false;
+        }
+        if condition.width() != 1 {
+            let message = format!("a condition of {} bits", condition.width());
+            self.error(Code::OperandType, place, message, "compare it with something, or use `.reduce_or()`");
+            return false;
+        }
+        true
+    }
+
+    pub(crate) fn add_signal(&self, name: Name, ty: Ty, kind: Kind, count: Option<u32>, place: Place) -> SignalId {
+        let mut inner = self.inner.borrow_mut();
+        let is_port = matches!(kind, Kind::Input | Kind::Output);
+        let scope = if is_port { vec![] } else { inner.open_loops.clone() };
+        let id = SignalId(inner.rtl.signals.len() as u32);
+        let signal = Signal { name, ty, kind, count, scope, attributes: vec![], enumeration: None, place };
+        inner.rtl.signals.push(signal);
+        if is_port {
+            inner.rtl.ports.push(id);
+        }
+        id
+    }
+
+    /// A reference to all of a signal, in the iterations that are open now.
+    pub(crate) fn reference(&self, signal: SignalId) -> SignalRef {
+        let depth = self.inner.borrow().rtl.signal(signal).scope.len();
+        SignalRef { signal, select: Select::Whole, iterations: vec![None; depth], next: false }
+    }
+
+    pub(crate) fn signal_expr(&self, signal: SignalId, stage: Option<Stage>, place: Place) -> Sig<'_> {
+        let ty = self.inner.borrow().rtl.signal(signal).ty.clone();
+        self.expr(Node::Signal(self.reference(signal)), ty, stage, place)
+    }
+
+    pub(crate) fn reg_kind(&self, reset: Option<BigInt>) -> Kind {
+        Kind::Reg(Reg { domain: self.current_domain(), reset })
+    }
+
+    /// Parts side by side, the first in the most significant bits.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// Module::build("m", |m| {
+    ///     let x = m.input("x", Ty::uint(8));
+    ///     m.output("y", Ty::uint(8)).set(m.concat([x.bits(3, 0), x.bits(7, 4)]));
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn concat<'m>(&'m self, parts: impl IntoIterator<Item = Sig<'m>>) -> Sig<'m> {
+        let place = Place::here();
+        let parts: Vec<Sig<'m>> = parts.into_iter().collect();
+        if parts.is_empty() || parts.iter().any(|p| p.is_poison()) {
+            if parts.is_empty() {
+                let message = "a concatenation of nothing".to_owned();
+                self.error(Code::OperandType, place, message, "give it at least one part");
+            }
+            return self.poison(place);
+        }
+        let Some(parts) = self.align_all(parts, place) else { return self.poison(place) };
+        let width: u32 = parts.iter().map(|p| p.width()).sum();
+        let stage = parts.iter().find_map(|p| p.stage());
+        let ids = parts.iter().map(|p| p.id).collect();
+        self.expr(Node::Concat(ids), Ty::uint(width.max(BigInt::one().bits() as u32)), stage, place)
+    }
+}

@@ -1,0 +1,343 @@
+//! All naming in one place: suffixes, steps of expressions, labels, collisions.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::error::{Code, Error, Place};
+use crate::ir::{ExprId, Item, Kind, LoopId, Name, Names, Node, Rtl, SignalId, Stmt, visit_item_exprs};
+
+const KEYWORDS: &[&str] = &[
+    "always",
+    "and",
+    "assert",
+    "assign",
+    "assume",
+    "automatic",
+    "begin",
+    "bind",
+    "bit",
+    "break",
+    "buf",
+    "byte",
+    "case",
+    "cell",
+    "class",
+    "clocking",
+    "config",
+    "const",
+    "constraint",
+    "context",
+    "continue",
+    "cover",
+    "default",
+    "design",
+    "disable",
+    "dist",
+    "do",
+    "edge",
+    "else",
+    "end",
+    "endcase",
+    "enum",
+    "event",
+    "expect",
+    "export",
+    "extends",
+    "extern",
+    "final",
+    "first_match",
+    "for",
+    "force",
+    "foreach",
+    "forever",
+    "fork",
+    "function",
+    "generate",
+    "genvar",
+    "global",
+    "if",
+    "iff",
+    "import",
+    "in",
+    "include",
+    "initial",
+    "inout",
+    "input",
+    "inside",
+    "instance",
+    "int",
+    "integer",
+    "interface",
+    "join",
+    "large",
+    "let",
+    "library",
+    "local",
+    "logic",
+    "longint",
+    "macromodule",
+    "matches",
+    "medium",
+    "modport",
+    "module",
+    "nand",
+    "negedge",
+    "new",
+    "nor",
+    "not",
+    "null",
+    "or",
+    "output",
+    "package",
+    "packed",
+    "parameter",
+    "posedge",
+    "primitive",
+    "priority",
+    "program",
+    "property",
+    "protected",
+    "pull0",
+    "pull1",
+    "pure",
+    "rand",
+    "real",
+    "ref",
+    "reg",
+    "release",
+    "repeat",
+    "restrict",
+    "return",
+    "sequence",
+    "shortint",
+    "signed",
+    "small",
+    "solve",
+    "specify",
+    "static",
+    "string",
+    "strong",
+    "struct",
+    "super",
+    "supply0",
+    "supply1",
+    "table",
+    "tagged",
+    "task",
+    "this",
+    "throughout",
+    "time",
+    "timeprecision",
+    "timeunit",
+    "tran",
+    "tri",
+    "type",
+    "typedef",
+    "union",
+    "unique",
+    "unsigned",
+    "until",
+    "use",
+    "var",
+    "vectored",
+    "virtual",
+    "void",
+    "wait",
+    "weak",
+    "while",
+    "wildcard",
+    "wire",
+    "with",
+    "within",
+    "xnor",
+    "xor",
+];
+
+const HINT: &str = "use lower-case letters, digits and `_`, beginning with a letter, and no SystemVerilog keyword";
+
+fn is_identifier(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes.next().is_some_and(|b| b.is_ascii_lowercase())
+        && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+pub(super) fn check_module_name(rtl: &Rtl, place: Place, errors: &mut Vec<Error>) {
+    if !is_identifier(&rtl.name) || KEYWORDS.contains(&rtl.name.as_str()) {
+        errors.push(bad_name(&rtl.name, place));
+    }
+}
+
+fn bad_name(name: &str, place: Place) -> Error {
+    let message = format!("`{name}` is not a name for SystemVerilog");
+    Error { code: Code::BadName, message, place, related: vec![], hint: HINT.to_owned() }
+}
+
+pub(super) fn run(rtl: &mut Rtl, errors: &mut Vec<Error>) {
+    check_spelling(rtl, errors);
+    if !errors.is_empty() {
+        return;
+    }
+    let labels = labels(rtl);
+    let signals = signals(rtl, errors);
+    rtl.names = Names { signals, labels };
+}
+
+fn check_spelling(rtl: &Rtl, errors: &mut Vec<Error>) {
+    for signal in &rtl.signals {
+        if let Name::Given(name) = &signal.name {
+            let suffixed = signal.kind != Kind::Wire;
+            if !is_identifier(name) || (!suffixed && KEYWORDS.contains(&name.as_str())) {
+                errors.push(bad_name(name, signal.place));
+            }
+        }
+    }
+    for memory in &rtl.memories {
+        if !is_identifier(&memory.name) {
+            errors.push(bad_name(&memory.name, memory.place));
+        }
+    }
+    for instance in &rtl.instances {
+        if !is_identifier(&instance.name) {
+            errors.push(bad_name(&instance.name, instance.place));
+        }
+    }
+}
+
+/// `gen_<name>`, numbered where a scope has several loops of that name.
+fn labels(rtl: &Rtl) -> Vec<String> {
+    let mut seen: HashMap<(Option<LoopId>, &str), u32> = HashMap::new();
+    let label = |l: &crate::ir::Loop, n: u32| match n {
+        1 => format!("gen_{}", l.name),
+        n => format!("gen_{}_{n}", l.name),
+    };
+    let mut labels = Vec::new();
+    for l in &rtl.loops {
+        let n = seen.entry((l.parent, &l.name)).or_default();
+        *n += 1;
+        labels.push(label(l, *n));
+    }
+    labels
+}
+
+fn signals(rtl: &Rtl, errors: &mut Vec<Error>) -> Vec<String> {
+    let users = users(rtl);
+    let mut taken: HashMap<(Vec<LoopId>, String), Place> = HashMap::new();
+    for memory in &rtl.memories {
+        taken.insert((memory.scope.clone(), memory.name.clone()), memory.place);
+    }
+    let mut names = vec![String::new(); rtl.signals.len()];
+    for (index, signal) in rtl.signals.iter().enumerate() {
+        let Name::Given(name) = &signal.name else { continue };
+        let full = suffixed(name, &signal.kind);
+        if let Some(other) = taken.insert((signal.scope.clone(), full.clone()), signal.place) {
+            errors.push(Error {
+                code: Code::DuplicateName,
+                message: format!("two signals are called `{full}`"),
+                place: signal.place,
+                related: vec![("the other one".to_owned(), other)],
+                hint: "rename one of them".to_owned(),
+            });
+        }
+        names[index] = if matches!(signal.kind, Kind::Reg(_)) { name.clone() } else { full };
+    }
+    for (index, signal) in rtl.signals.iter().enumerate() {
+        let Name::Step(suffix) = signal.name else { continue };
+        let stem = stem(rtl, &users, SignalId(index as u32));
+        let base = if stem.is_empty() { suffix.to_owned() } else { format!("{stem}_{suffix}") };
+        let free = |name: &String| !taken.contains_key(&(signal.scope.clone(), name.clone()));
+        let numbered = (2..).map(|n| format!("{base}_{n}"));
+        let name = std::iter::once(base.clone()).chain(numbered).find(free).unwrap_or_default();
+        taken.insert((signal.scope.clone(), name.clone()), signal.place);
+        names[index] = name;
+    }
+    names
+}
+
+fn suffixed(name: &str, kind: &Kind) -> String {
+    match kind {
+        Kind::Input => format!("{name}_i"),
+        Kind::Output => format!("{name}_o"),
+        Kind::Wire => name.to_owned(),
+        Kind::Reg(_) => format!("{name}_q"),
+    }
+}
+
+/// Who uses a step: the signal that takes it, or a text where no signal does.
+#[derive(Clone)]
+enum User {
+    Signal(SignalId),
+    Text(String),
+}
+
+/// The first user of every signal that is a step of an expression.
+fn users(rtl: &Rtl) -> HashMap<SignalId, User> {
+    let mut users = HashMap::new();
+    rtl.items.iter().for_each(|item| collect(rtl, item, &mut users));
+    users
+}
+
+fn collect(rtl: &Rtl, item: &Item, users: &mut HashMap<SignalId, User>) {
+    match item {
+        Item::Assign { target, value, .. } => note(rtl, *value, &User::Signal(target.signal), users),
+        Item::Comb { stmts, .. } | Item::Clocked { stmts, .. } => collect_stmts(rtl, stmts, users),
+        Item::Loop { items, .. } => items.iter().for_each(|i| collect(rtl, i, users)),
+        Item::When { then, other, .. } => then.iter().chain(other).for_each(|i| collect(rtl, i, users)),
+        Item::Instance(id) => {
+            let instance = &rtl.instances[id.index()];
+            for input in &instance.inputs {
+                let port = input.port.trim_end_matches("_i");
+                note(rtl, input.value, &User::Text(format!("{}_{port}", instance.name)), users);
+            }
+        }
+        Item::Comment(_) | Item::Assert { .. } => {
+            visit_item_exprs(rtl, item, &mut |e| note(rtl, e, &User::Text(String::new()), users));
+        }
+    }
+}
+
+fn collect_stmts(rtl: &Rtl, stmts: &[Stmt], users: &mut HashMap<SignalId, User>) {
+    for stmt in stmts {
+        match stmt {
+            Stmt::Assign { target, value, .. } => note(rtl, *value, &User::Signal(target.signal), users),
+            Stmt::Write { memory, address, value, .. } => {
+                let user = User::Text(rtl.memories[memory.index()].name.clone());
+                note(rtl, *address, &user, users);
+                note(rtl, *value, &user, users);
+            }
+            Stmt::If { arms, other } => {
+                arms.iter().for_each(|(_, body)| collect_stmts(rtl, body, users));
+                collect_stmts(rtl, other, users);
+            }
+            Stmt::Case { arms, default, .. } => {
+                arms.iter().for_each(|(_, body)| collect_stmts(rtl, body, users));
+                collect_stmts(rtl, default, users);
+            }
+            Stmt::Comment(_) => {}
+        }
+    }
+}
+
+fn note(rtl: &Rtl, root: ExprId, user: &User, users: &mut HashMap<SignalId, User>) {
+    if let Node::Signal(reference) = &rtl.expr(root).node {
+        if matches!(rtl.signal(reference.signal).name, Name::Step(_)) {
+            users.entry(reference.signal).or_insert_with(|| user.clone());
+        }
+    }
+    rtl.operands(root).into_iter().for_each(|operand| note(rtl, operand, user, users));
+}
+
+/// The name that a step is called after: that of the first named signal up the chain of its users.
+fn stem(rtl: &Rtl, users: &HashMap<SignalId, User>, step: SignalId) -> String {
+    let mut seen = HashSet::new();
+    let mut at = step;
+    while seen.insert(at) {
+        match users.get(&at) {
+            Some(User::Signal(next)) => match &rtl.signal(*next).name {
+                Name::Given(name) => return name.clone(),
+                Name::Step(_) => at = *next,
+            },
+            Some(User::Text(text)) => return text.clone(),
+            None => return String::new(),
+        }
+    }
+    String::new()
+}

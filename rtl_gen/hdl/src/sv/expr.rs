@@ -1,0 +1,414 @@
+//! Expressions.
+//!
+//! SystemVerilog extends operands by the context they stand in; here every operand is brought to the wanted width by
+//! itself, so that the text means the same in every tool. [`Printer::expr`] prints an expression in exactly `width`
+//! bits: its value modulo 2^`width`, extended by the sign of its type.
+
+use pretty::RcDoc;
+
+use super::Printer;
+use super::layout::{Doc, text};
+use super::literal::literal;
+use crate::affine::Affine;
+use crate::ir::{Binary, ExprId, Kind, LoopId, Node, Select, SignalRef, Unary};
+use crate::ty::Ty;
+
+/// How tightly an operator binds, weakest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Bind {
+    Mux,
+    LogicOr,
+    LogicAnd,
+    Or,
+    Xor,
+    And,
+    Equality,
+    Relation,
+    Shift,
+    Sum,
+    Product,
+    Unary,
+    Primary,
+}
+
+/// Printed text, how it binds, and whether SystemVerilog takes it as signed.
+struct Text {
+    doc: Doc,
+    bind: Bind,
+    signed: bool,
+}
+
+impl Text {
+    fn primary(doc: impl Into<String>, signed: bool) -> Self {
+        Self { doc: text(doc), bind: Bind::Primary, signed }
+    }
+
+    fn call(function: &str, inner: Doc, signed: bool) -> Self {
+        Self { doc: text(format!("{function}(")).append(inner).append(")"), bind: Bind::Primary, signed }
+    }
+
+    fn parenthesised(self) -> Doc {
+        if self.bind == Bind::Primary { self.doc } else { text("(").append(self.doc).append(")") }
+    }
+
+    /// As an operand of an operator of strength `outer`: in parentheses unless it clearly binds tighter.
+    fn under(self, outer: Bind) -> Doc {
+        let arithmetic = matches!(outer, Bind::Sum | Bind::Product);
+        let clear =
+            self.bind >= Bind::Unary || (arithmetic && self.bind > outer) || (self.bind == outer && chains(outer));
+        if clear { self.doc } else { self.parenthesised() }
+    }
+}
+
+/// Whether `a op b op c` is read without a second look.
+fn chains(bind: Bind) -> bool {
+    matches!(bind, Bind::Sum | Bind::Product | Bind::LogicAnd | Bind::LogicOr | Bind::And | Bind::Or | Bind::Xor)
+}
+
+impl Printer<'_> {
+    /// The expression in `width` bits; constants are signed literals if `signed`.
+    pub fn expr(&self, id: ExprId, width: u32, signed: bool) -> Doc {
+        self.sized(id, width, signed).doc
+    }
+
+    /// The expression as the condition of an `if`.
+    pub fn condition(&self, id: ExprId) -> Doc {
+        self.sized(id, 1, false).doc
+    }
+
+    fn ty(&self, id: ExprId) -> &Ty {
+        &self.rtl.expr(id).ty
+    }
+
+    fn sized(&self, id: ExprId, width: u32, signed: bool) -> Text {
+        let expr = self.rtl.expr(id);
+        let own = expr.ty.width();
+        match &expr.node {
+            Node::Poison => Text::primary("'x", false),
+            Node::Const(value) => {
+                let doc = literal(value, width, signed);
+                let bind = if doc.starts_with('-') { Bind::Unary } else { Bind::Primary };
+                Text { doc: text(doc), bind, signed }
+            }
+            Node::EnumConst(of, member) => {
+                let name = self.rtl.enums[of.index()].members[*member as usize].clone();
+                self.extended(Text::primary(name, false), own, false, width)
+            }
+            Node::Signal(reference) => self.signal(reference, &expr.ty, width),
+            Node::Index(index) => Text::call(&format!("{width}'"), text(self.affine(*index)), true),
+            Node::Unary(op, a) => self.unary(*op, *a, own, width, signed),
+            Node::Binary(op, a, b) => self.binary(*op, *a, *b, &expr.ty, width),
+            Node::Mux { condition, then, other } => self.mux(*condition, *then, *other, width, signed),
+            Node::ShiftLeft(a, by) => {
+                let a = self.sized(*a, width, signed);
+                let signed = a.signed;
+                Text { doc: a.under(Bind::Shift).append(format!(" << {by}")), bind: Bind::Shift, signed }
+            }
+            Node::Slice { of, lsb } => self.slice(*of, *lsb, own, width),
+            Node::Concat(parts) => {
+                let parts: Vec<Doc> = parts.iter().map(|p| self.sized(*p, self.ty(*p).width(), false).doc).collect();
+                let doc = RcDoc::intersperse(parts, RcDoc::text(",").append(RcDoc::line()));
+                let doc = text("{").append(RcDoc::line_()).append(doc).nest(2).append(RcDoc::line_()).append("}");
+                self.extended(Text { doc: doc.group(), bind: Bind::Primary, signed: false }, own, false, width)
+            }
+            Node::Repeat(count, a) => {
+                let inner = self.sized(*a, self.ty(*a).width(), false).doc;
+                let doc = text(format!("{{{count}{{")).append(inner).append("}}");
+                self.extended(Text { doc, bind: Bind::Primary, signed: false }, own, false, width)
+            }
+            Node::Cast(a) => self.cast(*a, &expr.ty, width, signed),
+            Node::MemoryRead { memory, address } => {
+                let memory = &self.rtl.memories[memory.index()];
+                let address_bits = self.ty(*address).width();
+                let address = self.sized(*address, address_bits, false).doc;
+                let doc = text(memory.name.clone()).append("[").append(address).append("]");
+                let read = Text { doc, bind: Bind::Primary, signed: expr.ty.is_signed() };
+                self.extended(read, own, expr.ty.is_signed(), width)
+            }
+        }
+    }
+
+    /// Text of `own` bits brought to `width` bits by the sign of its value.
+    fn extended(&self, value: Text, own: u32, is_signed: bool, width: u32) -> Text {
+        if own == width {
+            return value;
+        }
+        let value = if own < width { self.with_sign(value, is_signed) } else { value };
+        let signed = value.signed;
+        Text::call(&format!("{width}'"), value.doc, signed)
+    }
+
+    /// The same bits, taken as signed or unsigned.
+    fn with_sign(&self, value: Text, signed: bool) -> Text {
+        match (value.signed, signed) {
+            (false, true) => Text::call("$signed", value.doc, true),
+            (true, false) => Text::call("$unsigned", value.doc, false),
+            _ => value,
+        }
+    }
+
+    fn unary(&self, op: Unary, a: ExprId, own: u32, width: u32, signed: bool) -> Text {
+        if op == Unary::Neg {
+            let a = self.sized(a, width, signed);
+            let signed = a.signed;
+            return Text { doc: text("-").append(a.parenthesised()), bind: Bind::Unary, signed };
+        }
+        let inner = self.sized(a, self.ty(a).width(), false);
+        let symbol = match op {
+            Unary::Not if own == 1 => "!",
+            Unary::Not | Unary::Neg => "~",
+            Unary::ReduceAnd => "&",
+            Unary::ReduceOr => "|",
+            Unary::ReduceXor => "^",
+        };
+        let signed = op == Unary::Not && inner.signed && own > 1;
+        let text = Text { doc: text(symbol).append(inner.parenthesised()), bind: Bind::Unary, signed };
+        self.extended(text, own, false, width)
+    }
+
+    fn binary(&self, op: Binary, a: ExprId, b: ExprId, ty: &Ty, width: u32) -> Text {
+        let (left, right) = (self.ty(a).clone(), self.ty(b).clone());
+        let own = ty.width();
+        let join = |a: Text, symbol: &str, b: Text, bind: Bind, signed: bool| {
+            let (a, b) = (
+                a.under(bind),
+                if bind == Bind::Sum && symbol == "-" { b.under(Bind::Product) } else { b.under(bind) },
+            );
+            let doc = a.append(RcDoc::line()).append(format!("{symbol} ")).append(b);
+            Text { doc: doc.group(), bind, signed }
+        };
+        match op {
+            Binary::Add | Binary::Sub | Binary::Mul => {
+                let strict = op == Binary::Mul && (left.is_signed() || right.is_signed());
+                let literal = left.is_signed() || right.is_signed() || ty.is_signed();
+                let operand = |id: ExprId| {
+                    let operand = self.sized(id, width, literal);
+                    if strict { self.with_sign(operand, true) } else { operand }
+                };
+                let (a, b) = (operand(a), operand(b));
+                let signed = a.signed && b.signed;
+                match op {
+                    Binary::Add => join(a, "+", b, Bind::Sum, signed),
+                    Binary::Sub => join(a, "-", b, Bind::Sum, signed),
+                    _ => join(a, "*", b, Bind::Product, signed),
+                }
+            }
+            Binary::And | Binary::Or | Binary::Xor => {
+                let (a, b) = (self.sized(a, own, false), self.sized(b, own, false));
+                let (symbol, bind) = match (op, own) {
+                    (Binary::And, 1) => ("&&", Bind::LogicAnd),
+                    (Binary::And, _) => ("&", Bind::And),
+                    (Binary::Or, 1) => ("||", Bind::LogicOr),
+                    (Binary::Or, _) => ("|", Bind::Or),
+                    _ => ("^", Bind::Xor),
+                };
+                let signed = a.signed && b.signed && own > 1;
+                let joined = join(a, symbol, b, bind, signed);
+                self.extended(joined, own, false, width)
+            }
+            Binary::Eq | Binary::Ne | Binary::Lt | Binary::Le | Binary::Gt | Binary::Ge => {
+                let common = Ty::range(left.lo().min(right.lo()).clone(), left.hi().max(right.hi()).clone());
+                let (symbol, bind) = match op {
+                    Binary::Eq => ("==", Bind::Equality),
+                    Binary::Ne => ("!=", Bind::Equality),
+                    Binary::Lt => ("<", Bind::Relation),
+                    Binary::Le => ("<=", Bind::Relation),
+                    Binary::Gt => (">", Bind::Relation),
+                    _ => (">=", Bind::Relation),
+                };
+                let operand = |id: ExprId| {
+                    let operand = self.sized(id, common.width(), common.is_signed());
+                    if bind == Bind::Relation { self.with_sign(operand, common.is_signed()) } else { operand }
+                };
+                let joined = join(operand(a), symbol, operand(b), bind, false);
+                self.extended(joined, 1, false, width)
+            }
+            Binary::Shl => {
+                let (a, b) = (self.sized(a, width, false), self.sized(b, right.width(), false));
+                let signed = a.signed;
+                join(a, "<<", b, Bind::Shift, signed)
+            }
+            Binary::Shr => {
+                let a = self.with_sign(self.sized(a, left.width(), false), left.is_signed());
+                let symbol = if left.is_signed() { ">>>" } else { ">>" };
+                let joined = join(a, symbol, self.sized(b, right.width(), false), Bind::Shift, left.is_signed());
+                self.extended(joined, left.width(), left.is_signed(), width)
+            }
+        }
+    }
+
+    fn mux(&self, condition: ExprId, then: ExprId, other: ExprId, width: u32, signed: bool) -> Text {
+        let condition = self.sized(condition, 1, false).parenthesised();
+        let then = self.sized(then, width, signed);
+        let other = self.sized(other, width, signed);
+        let signed = then.signed && other.signed;
+        let then = if then.bind == Bind::Mux { then.parenthesised() } else { then.doc };
+        let doc = condition.append(" ? ").append(then).append(" :").append(RcDoc::line()).append(other.doc);
+        Text { doc, bind: Bind::Mux, signed }
+    }
+
+    /// The narrowest expression below casts that keep the low bits.
+    fn through_casts(&self, mut id: ExprId, bits: u32) -> ExprId {
+        while let Node::Cast(inner) = self.rtl.expr(id).node {
+            if self.ty(inner).width() < bits {
+                break;
+            }
+            id = inner;
+        }
+        id
+    }
+
+    fn slice(&self, of: ExprId, lsb: u32, own: u32, width: u32) -> Text {
+        let of = self.through_casts(of, lsb + own);
+        let expr = self.rtl.expr(of);
+        let text = match &expr.node {
+            Node::Slice { of: inner, lsb: more } => return self.slice(*inner, lsb + more, own, width),
+            Node::Signal(reference) => match &reference.select {
+                Select::Whole if self.bits(reference) == 1 => return self.signal(reference, &expr.ty, width),
+                Select::Whole if own == 1 => Text::primary(format!("{}[{lsb}]", self.name(reference)), false),
+                Select::Whole => Text::primary(format!("{}[{}:{lsb}]", self.name(reference), lsb + own - 1), false),
+                Select::Element(index) => {
+                    let base = *index * i64::from(expr.ty.width()) + i64::from(lsb);
+                    let name = self.name(reference);
+                    match (base.as_constant(), own) {
+                        (Some(at), 1) => Text::primary(format!("{name}[{at}]"), false),
+                        (Some(at), _) => Text::primary(format!("{name}[{}:{at}]", at + i64::from(own) - 1), false),
+                        (None, 1) => Text::primary(format!("{name}[{}]", self.affine(base)), false),
+                        (None, _) => Text::primary(format!("{name}[{} +: {own}]", self.affine(base)), false),
+                    }
+                }
+                Select::Dynamic(_) => self.shifted_down(of, lsb, own),
+            },
+            _ => self.shifted_down(of, lsb, own),
+        };
+        self.extended(text, own, false, width)
+    }
+
+    /// Bits of an expression that has no name to slice: shifted down and cut.
+    fn shifted_down(&self, of: ExprId, lsb: u32, own: u32) -> Text {
+        let whole = self.ty(of).width();
+        if lsb == 0 {
+            let value = self.sized(of, whole, false);
+            return Text::call(&format!("{own}'"), value.doc, false);
+        }
+        let value = self.sized(of, whole, self.ty(of).is_signed());
+        let doc = value.under(Bind::Shift).append(format!(" >> {lsb}"));
+        let doc =
+            if whole - lsb == own && own == whole { doc } else { text(format!("{own}'(")).append(doc).append(")") };
+        Text { doc, bind: Bind::Primary, signed: self.ty(of).is_signed() }
+    }
+
+    fn cast(&self, a: ExprId, ty: &Ty, width: u32, signed: bool) -> Text {
+        let (inner, own) = (self.ty(a).clone(), ty.width());
+        let keeps_value = ty.lo() <= inner.lo() && inner.hi() <= ty.hi();
+        if keeps_value || (width <= own && width <= inner.width()) {
+            return self.truncated(a, width, signed);
+        }
+        let value = self.truncated(a, own, signed);
+        self.extended(value, own, ty.is_signed(), width)
+    }
+
+    /// The low `width` bits; a plain slice where the expression is a wider signal.
+    fn truncated(&self, a: ExprId, width: u32, signed: bool) -> Text {
+        let expr = self.rtl.expr(a);
+        if let Node::Signal(SignalRef { select: Select::Whole | Select::Element(_), .. }) = &expr.node {
+            if width < expr.ty.width() {
+                return self.slice(a, 0, width, width);
+            }
+        }
+        self.sized(a, width, signed)
+    }
+
+    /// Declared bits of the signal behind a reference.
+    fn bits(&self, reference: &SignalRef) -> u32 {
+        self.rtl.signal(reference.signal).bits()
+    }
+
+    fn signal(&self, reference: &SignalRef, ty: &Ty, width: u32) -> Text {
+        let signal = self.rtl.signal(reference.signal);
+        let own = ty.width();
+        let name = self.name(reference);
+        let element = signal.ty.width();
+        let (text, own) = match &reference.select {
+            Select::Whole if width < signal.bits() => {
+                let range = if width == 1 { "[0]".to_owned() } else { format!("[{}:0]", width - 1) };
+                (Text::primary(name + &range, false), width)
+            }
+            Select::Whole => (Text::primary(name, signal.count.is_none() && signal.ty.is_signed()), signal.bits()),
+            Select::Element(index) => {
+                let one_bit = element == 1;
+                let select = match index.as_constant() {
+                    _ if one_bit => self.affine(*index),
+                    Some(at) => format!("{at}*{element} +: {element}"),
+                    None => format!("{} +: {element}", self.affine_factor(*index, element)),
+                };
+                (Text::primary(format!("{name}[{select}]"), false), own)
+            }
+            Select::Dynamic(index) => {
+                let bits = 32 - (signal.bits() - 1).leading_zeros().min(31);
+                let index = self.sized(*index, bits.max(1), false);
+                let doc = if element == 1 {
+                    text(format!("{name}[")).append(index.doc).append("]")
+                } else {
+                    let scaled = index.under(Bind::Product).append(format!(" * {bits}'d{element} +: {element}]"));
+                    text(format!("{name}[")).append(scaled)
+                };
+                (Text { doc, bind: Bind::Primary, signed: false }, own)
+            }
+        };
+        self.extended(text, own, ty.is_signed(), width)
+    }
+
+    /// The name of a signal with its suffix and, where it is in another iteration, the path to it.
+    pub fn name(&self, reference: &SignalRef) -> String {
+        let signal = self.rtl.signal(reference.signal);
+        let base = &self.rtl.names.signals[reference.signal.index()];
+        let name = match (&signal.kind, reference.next) {
+            (Kind::Reg(_), true) => format!("{base}_d"),
+            (Kind::Reg(_), false) => format!("{base}_q"),
+            _ => base.clone(),
+        };
+        let visible = self.open.starts_with(&signal.scope);
+        let moved = reference.iterations.iter().any(Option::is_some);
+        if visible && !moved {
+            return name;
+        }
+        let mut path = String::new();
+        for (id, iteration) in signal.scope.iter().zip(&reference.iterations) {
+            let index = iteration.map_or_else(|| self.rtl.loops[id.index()].name.clone(), |i| self.affine(i));
+            path.push_str(&format!("{}[{index}].", self.rtl.names.labels[id.index()]));
+        }
+        path + &name
+    }
+
+    fn variable(&self, id: LoopId) -> &str {
+        &self.rtl.loops[id.index()].name
+    }
+
+    /// An index as a person would write it: `row*8+col-1`.
+    pub fn affine(&self, index: Affine) -> String {
+        let mut out = String::new();
+        for (id, factor) in index.terms() {
+            let name = self.variable(id);
+            match (factor, out.is_empty()) {
+                (1, true) => out.push_str(name),
+                (1, false) => out.push_str(&format!("+{name}")),
+                (-1, _) => out.push_str(&format!("-{name}")),
+                (f, true) => out.push_str(&format!("{name}*{f}")),
+                (f, false) if f > 0 => out.push_str(&format!("+{name}*{f}")),
+                (f, false) => out.push_str(&format!("-{name}*{}", -f)),
+            }
+        }
+        match (index.offset(), out.is_empty()) {
+            (offset, true) => offset.to_string(),
+            (0, false) => out,
+            (offset, false) => format!("{out}{offset:+}"),
+        }
+    }
+
+    /// `index` times `factor`, the factor kept visible.
+    fn affine_factor(&self, index: Affine, factor: u32) -> String {
+        let plain = index.offset() == 0 && index.terms().count() == 1 && index.terms().all(|t| t.1 == 1);
+        if plain { format!("{}*{factor}", self.affine(index)) } else { format!("({})*{factor}", self.affine(index)) }
+    }
+}

@@ -184,6 +184,17 @@ impl Module {
         self.inner.borrow_mut().rtl.attributes.push((name.to_owned(), value.to_owned()));
     }
 
+    /// Adds a comment that a tool reads, such as `verilator no_inline_module`, behind the module's header.
+    ///
+    /// ```
+    /// let design = hdl::Module::build("m", |m| m.pragma("verilator no_inline_module"))?;
+    /// assert!(design.to_sv(&Default::default()).contains("\n  /*verilator no_inline_module*/\n"));
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    pub fn pragma(&self, text: &str) {
+        self.inner.borrow_mut().rtl.pragmas.push(text.to_owned());
+    }
+
     /// Puts a comment line before what follows, in the module or in the open process.
     ///
     /// ```

@@ -1,7 +1,13 @@
 //! Leaf modules with fixed ports, so that a vendor's primitive can stand in for any of them.
 
 mod fifo;
+mod held_ram;
+mod ram;
+mod skew;
 mod skid;
 
 pub use fifo::fifo;
+pub use held_ram::held_ram;
+pub use ram::ram;
+pub use skew::skew;
 pub use skid::skid;

@@ -57,6 +57,7 @@ impl Design {
         }
         out.push_str(&format!("module {}{}", options.prefix, self.name()));
         out.push_str(&self.port_list(options));
+        self.rtl.pragmas.iter().for_each(|pragma| out.push_str(&format!("  /*{pragma}*/\n")));
         let mut printer = Printer { rtl: &self.rtl, options, out, indent: 1, open: vec![], genvars: vec![] };
         printer.body();
         let mut out = printer.out;
@@ -75,7 +76,8 @@ impl Design {
             let dir = if port.dir == Dir::In { "input  wire logic" } else { "output      logic" };
             let comma = if index + 1 < self.ports.len() { "," } else { "" };
             let gap = if widest > 0 { " " } else { "" };
-            let mut line = format!("  {dir}{gap}{range:>widest$} {}{comma}", port.name);
+            let pragma = self.rtl.port_pragmas.get(&self.rtl.ports[index]).map(|p| format!(" /*{p}*/"));
+            let mut line = format!("  {dir}{gap}{range:>widest$} {}{}{comma}", port.name, pragma.unwrap_or_default());
             if options.places {
                 line.push_str(&format!("  // {}", self.rtl.signal(self.rtl.ports[index]).place));
             }

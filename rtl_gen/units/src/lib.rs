@@ -1,1 +1,66 @@
-//! Generators of the units.
+//! Generators of the units: a configuration of [`spec::unit`] in, a checked [`hdl::Design`] out.
+//!
+//! ```
+//! use spec::unit::PlanSigmoid;
+//! let design = units::generate(&PlanSigmoid::preset16().into())?;
+//! assert_eq!(design.name(), "plan_sigmoid_s16f12_u16f15");
+//! # Ok::<(), units::Error>(())
+//! ```
+
+mod arith;
+mod convert;
+mod emit;
+mod error;
+pub mod function;
+mod softmax;
+mod systolic_gemm;
+
+use std::sync::Arc;
+
+use hdl::Design;
+use spec::UnitConfig;
+
+pub use emit::{Emission, emit};
+pub use error::Error;
+pub use softmax::softmax;
+pub use systolic_gemm::systolic_gemm;
+
+/// Generates a unit.
+///
+/// # Errors
+/// [`Error::Config`] for a configuration that no unit can be built from.
+///
+/// ```
+/// use spec::unit::Gelu;
+/// assert_eq!(units::generate(&Gelu::preset8().into())?.name(), "gelu_s8f4_s8f4");
+/// # Ok::<(), units::Error>(())
+/// ```
+pub fn generate(config: &UnitConfig) -> Result<Arc<Design>, Error> {
+    config.validate()?;
+    Ok(match config {
+        UnitConfig::Exp(config) => function::exp(config)?,
+        UnitConfig::Gelu(config) => function::gelu(config)?,
+        UnitConfig::PlanSigmoid(config) => function::plan_sigmoid(config)?,
+        UnitConfig::Softmax(config) => softmax::softmax(config)?,
+        UnitConfig::SystolicGemm(config) => systolic_gemm::systolic_gemm(config)?,
+        _ => return Err(Error::Clash { name: config.module_name() }),
+    })
+}
+
+/// Where the mathematics of a unit comes from: paper and equation.
+///
+/// ```
+/// assert_eq!(units::source("exp"), "HeatViT (HPCA 2023), eq. 8");
+/// ```
+pub fn source(kind: &str) -> &'static str {
+    match kind {
+        "exp" => "HeatViT (HPCA 2023), eq. 8",
+        "gelu" => "HeatViT (HPCA 2023), eq. 5 and 6",
+        "plan_sigmoid" => "Amin, Curtis, Hayes-Gill 1997 (PLAN); HeatViT (HPCA 2023), section V-D",
+        "softmax" => "HeatViT (HPCA 2023), eq. 7 and 8",
+        "systolic_gemm" => "HeatViT (HPCA 2023), section V",
+        "token_selector" => "HeatViT (HPCA 2023), eq. 3 and 4, fig. 10",
+        "bitonic_sort" => "Batcher 1968; SDP (IPDPSW 2024), token dropping hardware",
+        _ => "",
+    }
+}

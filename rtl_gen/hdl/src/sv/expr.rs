@@ -48,7 +48,7 @@ impl Text {
     }
 
     fn parenthesised(self) -> Doc {
-        if self.bind == Bind::Primary { self.doc } else { text("(").append(self.doc).append(")") }
+        if self.bind == Bind::Primary { self.doc } else { text("(").append(self.doc).append(")").group() }
     }
 
     /// As an operand of an operator of strength `outer`: in parentheses unless it clearly binds tighter.
@@ -88,6 +88,7 @@ impl Printer<'_> {
             Node::Const(value) => {
                 let doc = literal(value, width, signed);
                 let bind = if doc.starts_with('-') { Bind::Unary } else { Bind::Primary };
+                let signed = doc.contains("'s");
                 Text { doc: text(doc), bind, signed }
             }
             Node::EnumConst(of, member) => {

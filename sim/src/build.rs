@@ -20,6 +20,7 @@ use crate::{
 };
 
 const SHIM: &str = include_str!("shim.cpp");
+const BARE: &str = include_str!("bare.cpp");
 const RECORD: &str = "record.json";
 
 /// How to build a model of some sources. Every setting is part of the cache key, so builds of different settings live
@@ -146,21 +147,42 @@ impl Build {
     /// A source that cannot be read, what Verilator or the compiler refuses (in their own words), no Verilator, no
     /// compiler, an unusable cache folder. None of them leaves anything in the cache.
     pub fn compile(&self) -> Result<Library> {
+        let (loaded, verilator, compiler) = self.tools()?;
+        let key = self.key(&loaded, &verilator, &compiler);
+        let build = |dir: &Path| self.build(dir, Target::Library, &loaded, &verilator, &compiler);
+        let (entry, built) = self.cache.entry_or_build("models", &key, usable, build)?;
+        let record = record_of(&entry)?;
+        let Options { waves, coverage, random_state, .. } = self.options;
+        let traits = Traits { waves, coverage, random_state };
+        Library::load(&entry.join(record.model), &self.sources.top, traits, record.warnings, !built)
+    }
+
+    /// The same model, built with the same flags, as a program of its own whose `main` is the C++ text `main` (the model
+    /// is the class `Vdut`): the yardstick that tells what the link to Rust costs.
+    ///
+    /// # Errors
+    /// As [`Build::compile`].
+    pub fn executable(&self, main: &str) -> Result<PathBuf> {
+        let (loaded, verilator, compiler) = self.tools()?;
+        let key = Key::default()
+            .part("model", self.key(&loaded, &verilator, &compiler))
+            .part("main", main)
+            .part("bare", BARE);
+        let target = Target::Program(main);
+        let build = |dir: &Path| self.build(dir, target, &loaded, &verilator, &compiler);
+        let (entry, _) = self.cache.entry_or_build("programs", &key.finish(), usable, build)?;
+        let record = record_of(&entry)?;
+        Ok(entry.join(record.model))
+    }
+
+    fn tools(&self) -> Result<(Vec<Loaded>, Verilator, Compiler)> {
         let loaded = self.sources.load()?;
         let verilator = match &self.options.verilator {
             Some(given) => given.clone(),
             None => Verilator::find()?,
         };
         let compiler = Compiler::find(self.options.compiler.as_deref(), self.options.opt_level)?;
-        let key = self.key(&loaded, &verilator, &compiler);
-        let build = |dir: &Path| self.build(dir, &loaded, &verilator, &compiler);
-        let (entry, built) = self.cache.entry_or_build("models", &key, usable, build)?;
-        let Some(record) = read_record(&entry) else {
-            return Err(Error::Load { path: entry, reason: format!("{RECORD} cannot be read") });
-        };
-        let Options { waves, coverage, random_state, .. } = self.options;
-        let traits = Traits { waves, coverage, random_state };
-        Library::load(&entry.join(record.model), &self.sources.top, traits, record.warnings, !built)
+        Ok((loaded, verilator, compiler))
     }
 
     fn key(&self, loaded: &[Loaded], verilator: &Verilator, compiler: &Compiler) -> String {
@@ -194,7 +216,14 @@ impl Build {
         key.finish()
     }
 
-    fn build(&self, entry: &Path, loaded: &[Loaded], verilator: &Verilator, compiler: &Compiler) -> Result<()> {
+    fn build(
+        &self,
+        entry: &Path,
+        target: Target<'_>,
+        loaded: &[Loaded],
+        verilator: &Verilator,
+        compiler: &Compiler,
+    ) -> Result<()> {
         let work = entry.join("work");
         fs::create_dir(&work).map_err(cannot("create", &work))?;
         for source in loaded.iter().filter(|s| s.path.is_none()) {
@@ -204,8 +233,11 @@ impl Build {
         let includes = includes(&work, loaded, verilator);
         // A loader that has seen a path once will not look at it again, so another content needs another name.
         let content = includes.iter().fold(Key::default(), |key, i| key.part("include", &i.hash)).finish();
-        let model = format!("model-{content}.so");
-        self.compile_and_link(&work, &entry.join(&model), verilator, compiler)?;
+        let model = match target {
+            Target::Library => format!("model-{content}.so"),
+            Target::Program(_) => "program".to_owned(),
+        };
+        self.compile_and_link(&work, target, &entry.join(&model), verilator, compiler)?;
         fs::remove_dir_all(&work).map_err(cannot("delete", &work))?;
         let record = serde_json::to_vec_pretty(&Record { model, includes, warnings }).unwrap_or_default();
         write_atomically(&entry.join(RECORD), &record)
@@ -245,14 +277,25 @@ impl Build {
         Err(Error::Verilate { top: self.sources.top.clone(), files, message })
     }
 
-    fn compile_and_link(&self, work: &Path, model: &Path, verilator: &Verilator, compiler: &Compiler) -> Result<()> {
+    fn compile_and_link(
+        &self,
+        work: &Path,
+        target: Target<'_>,
+        model: &Path,
+        verilator: &Verilator,
+        compiler: &Compiler,
+    ) -> Result<()> {
         let generated_dir = work.join("gen");
         let list = generated::file_list(&generated_dir, &self.sources.top)?;
         let ports = generated::ports(&generated_dir)?;
         let unity: String = list.classes.iter().map(|class| format!("#include \"{class}.cpp\"\n")).collect();
         write_atomically(&generated_dir.join("espalier_ports.inc"), generated::port_table(&ports).as_bytes())?;
         write_atomically(&generated_dir.join("espalier_runtime.h"), runtime::FORCED_HEADER.as_bytes())?;
-        write_atomically(&generated_dir.join("unity.cpp"), (unity + SHIM).as_bytes())?;
+        let unity = match target {
+            Target::Library => unity + SHIM,
+            Target::Program(main) => unity + BARE + main,
+        };
+        write_atomically(&generated_dir.join("unity.cpp"), unity.as_bytes())?;
 
         let coverage = self.options.coverage;
         let objects =
@@ -267,7 +310,10 @@ impl Build {
         for dir in [&generated_dir, &libraries] {
             arguments.extend(["-I".into(), dir.clone().into()]);
         }
-        arguments.extend(["-include", "espalier_runtime.h", "-shared", "-o"].map(OsString::from));
+        if matches!(target, Target::Library) {
+            arguments.push("-shared".into());
+        }
+        arguments.extend(["-include", "espalier_runtime.h", "-o"].map(OsString::from));
         arguments.extend([model.into(), generated_dir.join("unity.cpp").into()]);
         arguments.extend(objects.into_iter().map(OsString::from));
         arguments.extend(["libz.a", "liblz4.a"].map(|l| libraries.join(l).into()));
@@ -276,10 +322,22 @@ impl Build {
     }
 }
 
+/// What a verilated model is compiled into.
+#[derive(Clone, Copy)]
+enum Target<'a> {
+    Library,
+    Program(&'a str),
+}
+
 impl Loaded {
     fn includes(&self) -> bool {
         self.bytes.windows(8).any(|w| w == b"`include")
     }
+}
+
+fn record_of(entry: &Path) -> Result<Record> {
+    let fail = || Error::Load { path: entry.into(), reason: format!("{RECORD} cannot be read") };
+    read_record(entry).ok_or_else(fail)
 }
 
 fn read_record(entry: &Path) -> Option<Record> {

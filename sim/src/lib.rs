@@ -17,9 +17,12 @@
 //! assert_eq!(model.get(count), 10);
 //! # Ok::<(), sim::Error>(())
 //! ```
+//!
+//! [`codegen::wrapper`] turns a manifest entry into a Rust type whose fields are the ports ([`typed`]).
 
 mod build;
 mod cache;
+pub mod codegen;
 mod compiler;
 mod error;
 mod generated;
@@ -29,6 +32,7 @@ mod options;
 mod port;
 mod runtime;
 mod sources;
+pub mod typed;
 mod verilator;
 
 pub use build::Build;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::design::{Design, Dir, Port, Role};
 use crate::error::{Error, Place};
-use crate::ir::{Kind, Name, Rtl, Signal, SignalId};
+use crate::ir::{Item, Kind, Name, Rtl, Signal, SignalId};
 use crate::ty::Ty;
 
 /// A pass: its name, what it does, and the function.
@@ -46,8 +46,9 @@ pub(crate) fn finish(mut rtl: Rtl, mut errors: Vec<Error>, place: Place) -> Resu
 /// Puts the clock and reset of every domain in use in front of the other ports.
 fn add_clocks(rtl: &mut Rtl, place: Place) {
     let mut ports = Vec::new();
-    for domain in rtl.domains.clone() {
-        for (name, role) in [(&domain.clock, Role::Clock), (&domain.reset, Role::Reset)] {
+    for (index, domain) in rtl.domains.clone().iter().enumerate() {
+        let reset = needs_reset(rtl, index).then_some((&domain.reset, Role::Reset));
+        for (name, role) in [(&domain.clock, Role::Clock)].into_iter().chain(reset) {
             let id = SignalId(rtl.signals.len() as u32);
             rtl.signals.push(Signal {
                 name: Name::Given(name.trim_end_matches("_i").to_owned()),
@@ -65,6 +66,25 @@ fn add_clocks(rtl: &mut Rtl, place: Place) {
     }
     ports.append(&mut rtl.ports);
     rtl.ports = ports;
+}
+
+/// Whether anything in the domain is reset, here or further down.
+fn needs_reset(rtl: &Rtl, domain: usize) -> bool {
+    let registers = rtl.signals.iter().any(|s| match &s.kind {
+        Kind::Reg(reg) => reg.domain.index() == domain && reg.reset.is_some(),
+        _ => false,
+    });
+    let resets = |design: &Design| design.ports().iter().any(|p| p.role == Role::Reset);
+    registers || has_assertion(&rtl.items) || rtl.instances.iter().any(|i| i.domain.index() == domain && resets(&i.design))
+}
+
+fn has_assertion(items: &[Item]) -> bool {
+    items.iter().any(|item| match item {
+        Item::Assert { .. } => true,
+        Item::Loop { items, .. } => has_assertion(items),
+        Item::When { then, other, .. } => has_assertion(then) || has_assertion(other),
+        _ => false,
+    })
 }
 
 fn ports(rtl: &Rtl) -> Vec<Port> {

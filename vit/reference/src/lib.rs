@@ -5,6 +5,7 @@ mod error_table;
 mod exp;
 mod function;
 mod gelu;
+pub mod network;
 pub mod num;
 mod plan_sigmoid;
 mod softmax;

@@ -6,6 +6,7 @@ mod config;
 mod delta;
 mod format;
 pub mod manifest;
+pub mod network;
 pub mod unit;
 
 pub use config::{ConfigError, config_hash};

@@ -1,0 +1,129 @@
+//! The training loop.
+
+use candle_core::{D, Device, Result, Tensor};
+use candle_nn::{AdamW, Optimizer, ParamsAdamW};
+use indicatif::{ProgressBar, ProgressStyle};
+use model::Image;
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+
+use crate::augment;
+use crate::net::{Decisions, Net, Output};
+
+/// What a training run is told.
+#[derive(Clone, Debug)]
+pub struct Recipe {
+    /// Passes over the images.
+    pub epochs: usize,
+    /// Images per step.
+    pub batch: usize,
+    /// Peak learning rate; it warms up over 5 % of the steps and falls along a cosine.
+    pub rate: f64,
+    /// AdamW's weight decay.
+    pub decay: f64,
+    /// Strength of the images' distortion.
+    pub distortion: f32,
+    /// Label smoothing.
+    pub smoothing: f64,
+    /// Share of the epochs after which tokens are pruned.
+    pub prune_from: f64,
+    /// Share of the epochs after which selectors decide without noise.
+    pub hard_from: f64,
+    /// 1 − ρ of each selector: the mean share of image tokens to keep (HeatViT eq. 14).
+    pub keep: f64,
+    /// Weight of the ratio loss.
+    pub ratio_weight: f64,
+    /// Seed of everything random.
+    pub seed: u64,
+}
+
+/// Accuracy over a set, and the kept counts per image of each selector.
+pub struct Score {
+    /// Share of images classified rightly.
+    pub accuracy: f64,
+    /// Per selector, image tokens kept of each image.
+    pub kept: Vec<Vec<f32>>,
+}
+
+fn batch(images: &[[f32; model::PIXELS]], patch: usize) -> Result<Tensor> {
+    let data: Vec<f32> = images.iter().flat_map(|pixels| augment::patches(pixels, patch)).collect();
+    let pixels = patch * patch;
+    Tensor::from_vec(data, (images.len(), model::PIXELS / pixels, pixels), &Device::Cpu)
+}
+
+fn loss(output: &Output, labels: &[u8], recipe: &Recipe) -> Result<Tensor> {
+    let log = candle_nn::ops::log_softmax(&output.logits, D::Minus1)?;
+    let classes = log.dim(1)?;
+    let floor = recipe.smoothing / classes as f64;
+    let target: Vec<f32> = labels
+        .iter()
+        .flat_map(|&label| {
+            (0..classes).map(move |c| (floor + if c == label as usize { 1.0 - recipe.smoothing } else { 0.0 }) as f32)
+        })
+        .collect();
+    let target = Tensor::from_vec(target, log.shape(), &Device::Cpu)?;
+    let mut total = ((log * target)?.sum_all()? * (-1.0 / labels.len() as f64))?;
+    for kept in &output.kept {
+        let miss = (kept.mean_all()? - recipe.keep)?;
+        total = (total + (miss.sqr()? * recipe.ratio_weight)?)?;
+    }
+    Ok(total)
+}
+
+/// Trains `net` on `images`.
+pub fn fit(net: &Net, images: &[Image], recipe: &Recipe) -> Result<()> {
+    let mut rng = ChaCha8Rng::seed_from_u64(recipe.seed);
+    let params = ParamsAdamW { lr: recipe.rate, weight_decay: recipe.decay, ..ParamsAdamW::default() };
+    let mut optimiser = AdamW::new(net.vars.values().cloned().collect(), params)?;
+    let steps = recipe.epochs * images.len().div_ceil(recipe.batch);
+    let bar = ProgressBar::new(recipe.epochs as u64);
+    if let Ok(style) = ProgressStyle::with_template("{elapsed_precise} {wide_bar} epoch {pos}/{len} {msg}") {
+        bar.set_style(style);
+    }
+    let mut order: Vec<&Image> = images.iter().collect();
+    let mut step = 0;
+    for epoch in 0..recipe.epochs {
+        let progress = epoch as f64 / recipe.epochs as f64;
+        let decisions = match progress {
+            p if p < recipe.prune_from => Decisions::Dense,
+            p if p < recipe.hard_from => Decisions::Noisy,
+            _ => Decisions::Hard,
+        };
+        order.shuffle(&mut rng);
+        let mut sum = 0.0;
+        for chunk in order.chunks(recipe.batch) {
+            let t = step as f64 / steps as f64;
+            let rise = (t / 0.05).min(1.0);
+            optimiser.set_learning_rate(recipe.rate * rise * (0.5 + 0.5 * (std::f64::consts::PI * t).cos()).max(0.01));
+            let pixels: Vec<_> =
+                chunk.iter().map(|image| augment::distort(image, recipe.distortion, &mut rng)).collect();
+            let labels: Vec<u8> = chunk.iter().map(|image| image.label).collect();
+            let output = net.forward(&batch(&pixels, net.arch.patch)?, decisions, &mut rng)?;
+            let loss = loss(&output, &labels, recipe)?;
+            optimiser.backward_step(&loss)?;
+            sum += f64::from(loss.to_scalar::<f32>()?) * chunk.len() as f64;
+            step += 1;
+        }
+        bar.set_message(format!("loss {:.4}", sum / images.len() as f64));
+        bar.inc(1);
+    }
+    bar.finish();
+    Ok(())
+}
+
+/// Class scores of `images`, as the hardware decides about tokens.
+pub fn infer(net: &Net, images: &[Image]) -> Result<Output> {
+    let pixels: Vec<_> = images.iter().map(augment::plain).collect();
+    net.forward(&batch(&pixels, net.arch.patch)?, Decisions::Hard, &mut ChaCha8Rng::seed_from_u64(0))
+}
+
+/// Accuracy over `images`.
+pub fn score(net: &Net, images: &[Image]) -> Result<Score> {
+    let output = infer(net, images)?;
+    let classes = output.logits.argmax(D::Minus1)?.to_vec1::<u32>()?;
+    let right = classes.iter().zip(images).filter(|(class, image)| **class == u32::from(image.label)).count();
+    let patches = net.arch.patches() as f64;
+    let kept = output.kept.iter().map(|kept| (kept * patches)?.to_vec1::<f32>()).collect::<Result<_>>()?;
+    Ok(Score { accuracy: right as f64 / images.len() as f64, kept })
+}

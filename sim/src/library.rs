@@ -36,6 +36,7 @@ pub(crate) struct Api {
     pub(crate) port_pointers: unsafe extern "C" fn(*mut Instance, *mut *mut u8),
     pub(crate) eval: unsafe extern "C" fn(*mut Instance) -> u32,
     pub(crate) tick: unsafe extern "C" fn(*mut Instance, *mut u8, u64, u64) -> u32,
+    pub(crate) edge: unsafe extern "C" fn(*mut Instance, *mut u8, u8, u64) -> u32,
     pub(crate) get_time: unsafe extern "C" fn(*const Instance) -> u64,
     pub(crate) set_time: unsafe extern "C" fn(*mut Instance, u64),
     pub(crate) waves_open: unsafe extern "C" fn(*mut Instance, *const c_char) -> u32,
@@ -86,8 +87,8 @@ impl Library {
         let entry = entry.map_err(|e| fail(e.to_string()))?;
         // SAFETY: it returns a pointer to a constant table.
         let api = unsafe { *entry() };
-        if api.version != 1 {
-            return Err(fail(format!("its interface has version {}, not 1", api.version)));
+        if api.version != 2 {
+            return Err(fail(format!("its interface has version {}, not 2", api.version)));
         }
         // SAFETY: the table has `port_count` rows.
         let raw = unsafe { std::slice::from_raw_parts(api.ports, api.port_count as usize) };

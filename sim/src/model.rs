@@ -231,6 +231,26 @@ impl Model {
         }
     }
 
+    /// A port of any width as 64-bit words, lowest first; words beyond the port become 0.
+    ///
+    /// # Panics
+    /// As [`Model::get`].
+    #[inline]
+    pub fn get_words(&self, port: Port, words: &mut [u64]) {
+        // SAFETY: as in `get`.
+        unsafe { self.memory(port).get_words(words) }
+    }
+
+    /// Sets a port of any width from 64-bit words, lowest first, modulo 2^width; missing words count as 0.
+    ///
+    /// # Panics
+    /// As [`Model::get`].
+    #[inline]
+    pub fn set_words(&mut self, port: Port, words: &[u64]) {
+        // SAFETY: as in `get`.
+        unsafe { self.memory(port).set_words(words) }
+    }
+
     /// `width` ≤ 64 bits of a port from bit `lsb` on.
     ///
     /// # Panics
@@ -307,6 +327,21 @@ impl Model {
         let pin = self.memory(clock.port).start;
         // SAFETY: as in `eval`; `pin` is a one-byte port of this instance.
         match unsafe { (self.library.api.tick)(self.instance.as_ptr(), pin, clock.half_period, cycles) } {
+            0 => Ok(()),
+            status => self.report(status),
+        }
+    }
+
+    /// Half a cycle: sets the clock to `level`, evaluates, lets half a period pass. A testbench that sets its inputs
+    /// before `edge(clock, false)` and looks at the outputs after it needs two evaluations a cycle, not three.
+    ///
+    /// # Errors
+    /// As [`Model::eval`].
+    #[inline]
+    pub fn edge(&mut self, clock: Clock, level: bool) -> Result<(), Halt> {
+        let pin = self.memory(clock.port).start;
+        // SAFETY: as in `ticks`.
+        match unsafe { (self.library.api.edge)(self.instance.as_ptr(), pin, level.into(), clock.half_period) } {
             0 => Ok(()),
             status => self.report(status),
         }

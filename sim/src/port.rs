@@ -104,6 +104,53 @@ impl Memory {
         }
     }
 
+    /// As many 64-bit words as there are, lowest first; the rest of `words` becomes 0.
+    #[inline]
+    pub(crate) unsafe fn get_words(self, words: &mut [u64]) {
+        if self.bytes <= 8 {
+            words.fill(0);
+            if let Some(first) = words.first_mut() {
+                // SAFETY: as for `get`.
+                *first = unsafe { self.get() };
+            }
+            return;
+        }
+        let mut left = self.bytes as usize;
+        for (i, word) in words.iter_mut().enumerate() {
+            // SAFETY: `left` bytes of the port lie behind the ones read so far.
+            *word = unsafe {
+                match left {
+                    0 => 0,
+                    4 => u64::from(self.start.add(8 * i).cast::<u32>().read()),
+                    _ => self.start.add(8 * i).cast::<u64>().read_unaligned(),
+                }
+            };
+            left = left.saturating_sub(8);
+        }
+    }
+
+    /// Sets the port to the value in `words`, lowest first, modulo 2^width; missing words count as 0.
+    #[inline]
+    pub(crate) unsafe fn set_words(self, words: &[u64]) {
+        if self.bytes <= 8 {
+            // SAFETY: as for `set`.
+            return unsafe { self.set(words.first().copied().unwrap_or(0)) };
+        }
+        let (mut left, mut bits) = (self.bytes as usize, self.width);
+        let mut i = 0;
+        while left > 0 {
+            let word = words.get(i).copied().unwrap_or(0) & mask(bits);
+            // SAFETY: `left` bytes of the port lie behind the ones written so far.
+            unsafe {
+                match left {
+                    4 => self.start.add(8 * i).cast::<u32>().write(word as u32),
+                    _ => self.start.add(8 * i).cast::<u64>().write_unaligned(word),
+                }
+            }
+            (left, bits, i) = (left.saturating_sub(8), bits.saturating_sub(64), i + 1);
+        }
+    }
+
     /// `width` ≤ 64 bits from bit `lsb` on; the caller keeps `lsb + width` within the port.
     #[inline]
     pub(crate) unsafe fn get_slice(self, lsb: u32, width: u32) -> u64 {
@@ -185,6 +232,27 @@ mod tests {
                     assert_eq!(memory.bits().count_ones(), value.count_ones() as usize, "{width} bits at {lsb}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn words_are_read_and_written_for_every_width() {
+        for width in 65..=320u32 {
+            let bytes = width.div_ceil(32) * 4;
+            let mut memory_words = [0xffff_ffffu32; 12];
+            let memory = Memory { start: memory_words.as_mut_ptr().cast(), width, bytes };
+            let words: Vec<u64> = (0..5).map(|i| 0x9e37_79b9_7f4a_7c15u64.rotate_left(i * 11)).collect();
+            let mut back = [1u64; 6];
+            // SAFETY: the array outlives this loop and is used by nobody else.
+            unsafe {
+                memory.set_words(&words);
+                memory.get_words(&mut back);
+                for bit in 0..384u32 {
+                    let expected = bit < width && words[bit as usize / 64] >> (bit % 64) & 1 == 1;
+                    assert_eq!(back[bit as usize / 64] >> (bit % 64) & 1 == 1, expected, "bit {bit} of {width}");
+                }
+            }
+            assert_eq!(memory_words[bytes as usize / 4], 0xffff_ffff, "nothing beyond the port is touched");
         }
     }
 

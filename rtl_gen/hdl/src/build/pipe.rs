@@ -138,6 +138,7 @@ impl Module {
             return None;
         };
         let base = self.delay_name(&reference, from.pipe);
+        let frac = value.ty().frac();
         let mut value = value;
         for number in from.number + 1..=to {
             let scope = self.inner.borrow().open_loops.clone();
@@ -153,7 +154,7 @@ impl Module {
                 }
             };
         }
-        Some(value)
+        Some(value.with_frac(frac))
     }
 
     fn canonical(&self, reference: &SignalRef) -> String {
@@ -293,6 +294,43 @@ impl<'m> Pipe<'m> {
             }
             _ => value,
         }
+    }
+
+    /// `value` at the stage of `other`, which must not be before its own.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("sign", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
+    ///     let x = p.field("x");
+    ///     let size = p.stage("size", x.abs());
+    ///     let negative = p.beside(x, size).is_neg();
+    ///     let y = p.stage("y", m.concat([negative, size]));
+    ///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn beside(&self, value: Sig<'m>, other: Sig<'m>) -> Sig<'m> {
+        other.stage().map_or(value, |stage| self.delay_to(value, stage.number))
+    }
+
+    /// A comment line above the registers that take their values at the stage of `value`.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// let design = Module::build("delay", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::bit())));
+    ///     p.comment(p.field("x"), "One cycle.");
+    ///     let y = p.stage("y", p.field("x"));
+    ///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
+    /// })?;
+    /// assert!(design.to_sv(&Default::default()).contains("// One cycle."));
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    pub fn comment(&self, value: Sig<'m>, text: &str) {
+        let stage = value.stage().unwrap_or(Stage { pipe: self.id, number: 0 });
+        self.m.inner.borrow_mut().push_item(Item::Comment(text.to_owned()), Some(stage));
     }
 
     /// A vector of registers whose values belong to stage `number`; fill it with [`capture`](Pipe::capture).

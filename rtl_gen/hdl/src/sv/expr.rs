@@ -28,6 +28,8 @@ enum Bind {
     Sum,
     Product,
     Unary,
+    /// `8'(…)`, which Yosys 0.23 reads wrongly right behind a unary operator.
+    Cast,
     Primary,
 }
 
@@ -44,11 +46,20 @@ impl Text {
     }
 
     fn call(function: &str, inner: Doc, signed: bool) -> Self {
-        Self { doc: text(format!("{function}(")).append(inner).append(")"), bind: Bind::Primary, signed }
+        let bind = if function.ends_with('\'') { Bind::Cast } else { Bind::Primary };
+        Self { doc: text(format!("{function}(")).append(inner.group()).append(")"), bind, signed }
     }
 
     fn parenthesised(self) -> Doc {
-        if self.bind == Bind::Primary { self.doc } else { text("(").append(self.doc).append(")").group() }
+        if self.bind >= Bind::Cast { self.doc } else { self.enclosed() }
+    }
+
+    fn operand_of_unary(self) -> Doc {
+        if self.bind == Bind::Primary { self.doc } else { self.enclosed() }
+    }
+
+    fn enclosed(self) -> Doc {
+        text("(").append(self.doc).append(")").group()
     }
 
     /// As an operand of an operator of strength `outer`: in parentheses unless it clearly binds tighter.
@@ -152,7 +163,7 @@ impl Printer<'_> {
         if op == Unary::Neg {
             let a = self.sized(a, width, signed);
             let signed = a.signed;
-            return Text { doc: text("-").append(a.parenthesised()), bind: Bind::Unary, signed };
+            return Text { doc: text("-").append(a.operand_of_unary()), bind: Bind::Unary, signed };
         }
         let inner = self.sized(a, self.ty(a).width(), false);
         let symbol = match op {
@@ -163,7 +174,7 @@ impl Printer<'_> {
             Unary::ReduceXor => "^",
         };
         let signed = op == Unary::Not && inner.signed && own > 1;
-        let text = Text { doc: text(symbol).append(inner.parenthesised()), bind: Bind::Unary, signed };
+        let text = Text { doc: text(symbol).append(inner.operand_of_unary()), bind: Bind::Unary, signed };
         self.extended(text, own, false, width)
     }
 
@@ -296,7 +307,7 @@ impl Printer<'_> {
         let doc = value.under(Bind::Shift).append(format!(" >> {lsb}"));
         let doc =
             if whole - lsb == own && own == whole { doc } else { text(format!("{own}'(")).append(doc).append(")") };
-        Text { doc, bind: Bind::Primary, signed: self.ty(of).is_signed() }
+        Text { doc, bind: Bind::Cast, signed: self.ty(of).is_signed() }
     }
 
     fn cast(&self, a: ExprId, ty: &Ty, width: u32, signed: bool) -> Text {

@@ -69,7 +69,8 @@ pub fn gelu_pipe<'m>(m: &'m Module, p: &Pipe<'m>, x: Sig<'m>, config: &Gelu) -> 
     let (high, low) = (constant((1.0 + delta) / 2.0, precision + 4), constant((1.0 - delta) / 2.0, precision + 4));
     let negative = p.beside(negative, h);
     let rest = negative.mux(m.lit_raw(low, precision + 4), m.lit_raw(high + 1, precision + 4));
-    let gain = p.stage("gain", (rest + complement_unless(negative, h)).assume_range(0, high));
+    let step = complement_unless(negative, h).named("step");
+    let gain = p.stage("gain", (rest + step).assume_range(0, high));
 
     let y = product(p, "product", x, gain, 0);
     p.stage("y", y.fit(convert::ty(config.y), Rounding::HalfEven, Overflow::Saturate))

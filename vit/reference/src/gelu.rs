@@ -34,7 +34,7 @@ impl GeluModel {
         let (delta, precision) = (config.delta1.value(), config.precision());
         Ok(Self {
             vertex: constant(-Gelu::B * SQRT_2, config.vertex_bits()),
-            coefficient: constant(-Gelu::A / 4.0 * delta, precision + 2),
+            coefficient: constant(-Gelu::A / 4.0 * delta, config.coefficient_bits()),
             gain_positive: constant((1.0 + delta) / 2.0, precision + 4),
             gain_negative: constant((1.0 - delta) / 2.0, precision + 4),
             config: config.clone(),
@@ -60,7 +60,7 @@ impl FunctionUnit for GeluModel {
         let aligned = round_shift(x, config.x.frac - bits, Rounding::Floor);
         let t = (self.vertex - if x < 0 { -aligned } else { aligned }).max(0);
         let u = round_shift(t * t, 2 * bits - precision - 1, Rounding::Floor);
-        let h = round_shift(self.coefficient * u, precision - 1, Rounding::Floor);
+        let h = round_shift(self.coefficient * u, config.coefficient_bits() - 3, Rounding::Floor);
         let gain = if x < 0 { self.gain_negative + h } else { self.gain_positive - h };
         fit(x * gain, config.x.frac + precision + 4, config.y, Rounding::HalfEven, Overflow::Saturate) as i64
     }

@@ -25,6 +25,10 @@ impl Delta {
     /// δ = 0.5: the paper's choice.
     pub const HALF: Self = Self(500_000);
 
+    pub(crate) const fn of_millionths(millionths: u32) -> Self {
+        Self(millionths)
+    }
+
     /// Refuses what is not in (0, 1] or has more than six decimals.
     pub fn new(value: f64) -> Result<Self, DeltaError> {
         let millionths = value * 1e6;
@@ -44,6 +48,15 @@ impl Delta {
     /// The factor times a million.
     pub const fn millionths(self) -> u32 {
         self.0
+    }
+
+    /// The smallest n for which δ·2^n is above one half.
+    pub const fn halvings(self) -> i32 {
+        let mut n = 0;
+        while (self.0 as u64) << n <= 500_000 {
+            n += 1;
+        }
+        n
     }
 
     /// The factor as a part of an identifier: `0p5`.

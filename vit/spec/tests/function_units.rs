@@ -14,7 +14,7 @@ fn every_choice() -> Vec<UnitConfig> {
         for coefficients in [ExpCoefficients::Paper, ExpCoefficients::Minimax] {
             all.push(Exp { coefficients, method, flow, ..Exp::preset8() }.into());
         }
-        for delta1 in [Delta::ONE, Delta::HALF, Delta::new(0.123456).unwrap(), Delta::new(1e-6).unwrap()] {
+        for delta1 in [Delta::ONE, Delta::HALF, Delta::new(0.123456).unwrap(), Delta::new(1e-4).unwrap()] {
             all.push(Gelu { delta1, method, flow, ..Gelu::preset8() }.into());
         }
         all.push(PlanSigmoid { method, flow, ..PlanSigmoid::preset8() }.into());
@@ -60,7 +60,12 @@ fn defaults_may_be_left_out_and_unknown_fields_not_put_in() {
 #[test]
 fn refusals_name_field_and_remedy() {
     let wide = Format::signed(25, 12);
-    let refusals: [(UnitConfig, &str); 8] = [
+    let faint = Delta::new(0.00009).unwrap();
+    let refusals: [(UnitConfig, &str); 9] = [
+        (
+            Gelu { delta1: faint, ..Gelu::preset8() }.into(),
+            "gelu: `delta1` is 0.00009; give 0.0001 or more, or take the table",
+        ),
         (
             Exp::new(Format::unsigned(16, 12), Exp::preset16().y).into(),
             "exp: `x` is u16.12; give a signed format, such as s16.12",

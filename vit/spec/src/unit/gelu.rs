@@ -13,10 +13,11 @@ use crate::{ConfigError, Delta, Flow, Format};
 /// # Arithmetic, exact to the bit
 ///
 /// The constants a and 1/√2 are folded into one coefficient, 0.0722·δ1 = −a·δ1/4, and the sign of x picks the constant of
-/// the gain: y = x·g(x). With T, P of [`Self::vertex_bits`] and [`Self::precision`]:
+/// the gain: y = x·g(x). With T, P and Q of [`Self::vertex_bits`], [`Self::precision`] and
+/// [`Self::coefficient_bits`]:
 ///
 /// 1. t = max(0, round(1.769·√2·2^T) − |⌊x⌉|), where ⌊x⌉ is ⌊x·2^(T − x.frac)⌋, negated for negative x.
-/// 2. u = ⌊t²·2^(P + 1 − 2T)⌋; h = ⌊C·u / 2^(P − 1)⌋ where C = round(0.0722·δ1·2^(P + 2)).
+/// 2. u = ⌊t²·2^(P + 1 − 2T)⌋; h = ⌊C·u / 2^(Q − 3)⌋ where C = round(0.0722·δ1·2^Q).
 /// 3. g = round((1 + δ1)/2·2^(P + 4)) − h for x ≥ 0, round((1 − δ1)/2·2^(P + 4)) + h for x < 0.
 /// 4. y = x·g·2^(−x.frac − P − 4), rounded once, half to even, and saturated.
 ///
@@ -54,6 +55,8 @@ const KIND: &str = "gelu";
 impl Gelu {
     /// a of eq. 5.
     pub const A: f64 = -0.2888;
+    /// The smallest δ1 that the datapath's precision can tell from 0.
+    pub const MIN_DELTA: Delta = Delta::of_millionths(100);
     /// b of eq. 5.
     pub const B: f64 = -1.769;
 
@@ -72,9 +75,14 @@ impl Gelu {
         Self::new(Format::signed(8, 4), Format::signed(8, 4))
     }
 
-    /// P, which the internal precisions follow: the output's fraction bits, within 4 to 12.
+    /// P, which the internal precisions follow: the output's fraction bits, within 4 (more for a small δ1) to 12.
     pub fn precision(&self) -> i32 {
-        self.y.frac.clamp(4, 12)
+        self.y.frac.clamp((4 + self.delta1.halvings()).min(12), 12)
+    }
+
+    /// Q, the fraction bits of the coefficient: P + 2, and more for a small δ1.
+    pub fn coefficient_bits(&self) -> i32 {
+        self.precision() + 2 + self.delta1.halvings()
     }
 
     /// T, the fraction bits of the distance t from the parabola's vertex: the input's, within P to 15.
@@ -93,6 +101,10 @@ impl Gelu {
     pub fn validate(&self) -> Result<(), ConfigError> {
         expect_format(KIND, "x", self.x, Some(true), 2..=24, 0..=24)?;
         expect_format(KIND, "y", self.y, Some(true), 2..=24, 0..=24)?;
+        if self.method == Method::Polynomial && self.delta1.millionths() < Self::MIN_DELTA.millionths() {
+            let remedy = format!("give {} or more, or take the table", Self::MIN_DELTA);
+            return Err(ConfigError::new(KIND, "delta1", format!("is {}", self.delta1), remedy));
+        }
         self.method.validate(KIND, self.x)
     }
 }

@@ -8,22 +8,26 @@
 //! ```
 
 mod arith;
+mod bitonic_sort;
 mod convert;
 mod emit;
 mod error;
 pub mod function;
 mod softmax;
 mod systolic_gemm;
+mod token_selector;
 
 use std::sync::Arc;
 
 use hdl::Design;
 use spec::UnitConfig;
 
+pub use bitonic_sort::bitonic_sort;
 pub use emit::{Emission, emit};
 pub use error::Error;
 pub use softmax::softmax;
 pub use systolic_gemm::systolic_gemm;
+pub use token_selector::token_selector;
 
 /// Generates a unit.
 ///
@@ -43,7 +47,8 @@ pub fn generate(config: &UnitConfig) -> Result<Arc<Design>, Error> {
         UnitConfig::PlanSigmoid(config) => function::plan_sigmoid(config)?,
         UnitConfig::Softmax(config) => softmax::softmax(config)?,
         UnitConfig::SystolicGemm(config) => systolic_gemm::systolic_gemm(config)?,
-        _ => return Err(Error::Clash { name: config.module_name() }),
+        UnitConfig::TokenSelector(config) => token_selector::token_selector(config)?,
+        UnitConfig::BitonicSort(config) => bitonic_sort::bitonic_sort(config)?,
     })
 }
 

@@ -439,8 +439,10 @@ impl<'m> Instance<'m> {
     pub fn feed(self, stream: &str, from: &Sink<'m>) {
         self.input(&format!("{stream}_valid_i"), from.valid());
         if let Some(data) = from.ends.data {
+            let is_vector = from.ends.m.inner.borrow().rtl.signal(data).count.is_some();
             let whole = Vector { m: from.ends.m, signal: data, stage: None }.whole();
-            self.input(&format!("{stream}_data_i"), whole);
+            let value = if is_vector { whole } else { from.ends.m.signal_expr(data, None, Place::here()) };
+            self.input(&format!("{stream}_data_i"), value);
         }
         for (part, mark) in [("last", from.ends.last), ("keep", from.ends.keep)] {
             if let Some(mark) = mark {

@@ -1,0 +1,79 @@
+//! The head-weighted score of a token (eq. 3).
+
+use std::sync::Arc;
+
+use hdl::{Bundle, Design, Errors, Module, Ty};
+use spec::unit::TokenSelector;
+
+use super::divider::divider;
+use super::widths::Widths;
+
+/// One beat on `head` per head of a token, the weighted means of both channels on `mean`.
+pub(super) fn score(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
+    let w = Widths::new(config);
+    let (s, a) = (Ty::uint(config.s.width), Ty::uint(config.a.width));
+    let division = divider(2, w.head_sum, config.s.width)?;
+    let name = format!("token_score_s{}_a{}_h{}", config.s.width, config.a.width, config.max_heads);
+    Module::build(name, |m| {
+        m.doc("Score of a token: the mean over its heads of both channels' scores, weighted by the heads' weights, rounded half to");
+        m.doc("even. Weights that are all zero count as ones.");
+        m.doc("Source: HeatViT (HPCA 2023), eq. 3.");
+        let head = m.sink(
+            Bundle::new("head")
+                .field("s0", s.clone())
+                .field("s1", s.clone())
+                .field("a", a)
+                .field("first", Ty::bit())
+                .field("last", Ty::bit()),
+        );
+        let to = m.source(Bundle::new("mean").lanes("score", s, 2));
+        let (first, last, a) = (head.field("first"), head.field("last"), head.field("a"));
+
+        m.comment("Zero weights count as ones until the first other weight, which starts the sums anew.");
+        let seen = m.reg("seen", Ty::bit());
+        let weighted = (seen & !first).named("weighted");
+        let zero = (!a.is_nonzero()).named("zero");
+        let factor = (zero & !weighted).mux(1, a).named("factor");
+        let restart = (first | (!zero & !weighted)).named("restart");
+
+        let adding = m.reg_init("adding", Ty::bit(), 0);
+        let ending = m.reg("ending", Ty::bit());
+        let full = m.reg_init("full", Ty::bit(), 0);
+        let starting = m.reg("starting", Ty::bit());
+        let addend = m.reg("addend", factor.ty());
+        m.comment("A token's last head holds back the next token until the dividers have taken the sums.");
+        head.ready().set(!full & !(adding & ending));
+        let fire = head.fire();
+        m.clocked(|| {
+            m.when(fire, || seen.set(weighted | !zero));
+            adding.set(fire);
+            ending.set(last);
+            starting.set(restart);
+            addend.set(factor);
+        });
+        let weights = m.reg("weights", Ty::uint(w.head_sum));
+        let total = config.s.width + w.head_sum;
+        let sums = m.wire_vec("sum", 2, Ty::uint(total));
+        for (index, channel) in ["s0", "s1"].into_iter().enumerate() {
+            let value = head.field(channel) * factor;
+            let product = m.reg(&format!("{channel}_product"), value.ty());
+            let sum = m.reg(&format!("{channel}_sum"), Ty::uint(total));
+            m.clocked(|| {
+                product.set(value);
+                m.when(adding, || sum.set((starting.mux(0, sum) + product).wrap(total)));
+            });
+            sums.at(index).set(sum);
+        }
+        m.clocked(|| m.when(adding, || weights.set((starting.mux(0, weights) + addend).wrap(w.head_sum))));
+
+        let dividers = m.instance("dividers", &division);
+        let taken = (full & dividers.output("in_ready_o")).named("taken");
+        m.comb(|| {
+            m.when(taken, || full.set(0));
+            m.when(adding & ending, || full.set(1));
+        });
+        dividers.input("in_valid_i", full);
+        dividers.input("in_data_i", m.concat([weights, sums.whole()]));
+        dividers.drain("out", &to);
+    })
+}

@@ -104,7 +104,8 @@ mod tests {
     fn signed_digits_add_up_and_never_touch() {
         for constant in 0..10_000u32 {
             let digits = signed_digits(constant);
-            let value: i64 = digits.iter().map(|&(negative, shift)| if negative { -(1 << shift) } else { 1 << shift }).sum();
+            let value: i64 =
+                digits.iter().map(|&(negative, shift)| if negative { -(1 << shift) } else { 1 << shift }).sum();
             assert_eq!(value, i64::from(constant));
             assert!(digits.windows(2).all(|pair| pair[0].1 > pair[1].1 + 1), "{constant}");
             assert!(digits.first().is_none_or(|(negative, _)| !negative));

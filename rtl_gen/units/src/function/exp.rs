@@ -24,7 +24,10 @@ pub fn exp(config: &Exp) -> Result<Arc<Design>, Errors> {
     let formula = format!("exp(-f ln2) = {a} (p + {b})^2 + {c}, p = -f ln2, as a parabola in f.");
     let doc = match config.method {
         Method::Polynomial => [
-            format!("exp(x) for x <= 0 (larger x counts as 0), {} to {}: x = -(z + f) ln2, exp(x) = exp(-f ln2) >> z.", config.x, config.y),
+            format!(
+                "exp(x) for x <= 0 (larger x counts as 0), {} to {}: x = -(z + f) ln2, exp(x) = exp(-f ln2) >> z.",
+                config.x, config.y
+            ),
             format!("{formula} Rounded half up, saturated. Source: HeatViT, eq. 8."),
         ],
         Method::Table => [
@@ -32,7 +35,7 @@ pub fn exp(config: &Exp) -> Result<Arc<Design>, Errors> {
             "Correctly rounded (half to even), saturated.".to_owned(),
         ],
     };
-    let unit = Unary { name: config.module_name(), x: config.x, y: config.y, flow: config.flow, doc: &doc };
+    let unit = Unary { name: config.module_name(), x: config.x, flow: config.flow, doc: &doc };
     unit.build(|m, p, x| exp_pipe(m, p, x, config))
 }
 

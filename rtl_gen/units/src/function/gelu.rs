@@ -24,7 +24,10 @@ pub fn gelu(config: &Gelu) -> Result<Arc<Design>, Errors> {
     let doc = match config.method {
         Method::Polynomial => [
             format!("GELU with delta1 = {delta}, {} to {}: x/2 (1 + L(x/sqrt2)),", config.x, config.y),
-            format!("L(u) = sign(u) {delta} ({} (min(|u|, 1.769) - 1.769)^2 + 1), computed as x times a gain g(x).", Gelu::A),
+            format!(
+                "L(u) = sign(u) {delta} ({} (min(|u|, 1.769) - 1.769)^2 + 1), computed as x times a gain g(x).",
+                Gelu::A
+            ),
             "Rounded half to even, saturated. Source: HeatViT, eq. 5 and 6.".to_owned(),
         ],
         Method::Table => [
@@ -33,7 +36,7 @@ pub fn gelu(config: &Gelu) -> Result<Arc<Design>, Errors> {
             "correctly rounded (half to even), saturated.".to_owned(),
         ],
     };
-    let unit = Unary { name: config.module_name(), x: config.x, y: config.y, flow: config.flow, doc: &doc };
+    let unit = Unary { name: config.module_name(), x: config.x, flow: config.flow, doc: &doc };
     unit.build(|m, p, x| gelu_pipe(m, p, x, config))
 }
 

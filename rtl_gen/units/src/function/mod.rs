@@ -20,7 +20,6 @@ use crate::convert;
 struct Unary<'a> {
     name: String,
     x: Format,
-    y: Format,
     flow: Flow,
     doc: &'a [String],
 }
@@ -43,7 +42,14 @@ impl Unary<'_> {
 }
 
 /// `function` of every input, rounded half to even and saturated, as a look-up table and a register.
-fn table<'m>(m: &'m Module, p: &Pipe<'m>, x: Sig<'m>, from: Format, to: Format, function: impl Fn(f64) -> f64) -> Sig<'m> {
+fn table<'m>(
+    m: &'m Module,
+    p: &Pipe<'m>,
+    x: Sig<'m>,
+    from: Format,
+    to: Format,
+    function: impl Fn(f64) -> f64,
+) -> Sig<'m> {
     let count = 1i128 << from.width;
     let words = (0..count).map(|bits| {
         let raw = if bits > from.max() { bits - count } else { bits };

@@ -23,7 +23,10 @@ use crate::convert;
 pub fn plan_sigmoid(config: &PlanSigmoid) -> Result<Arc<Design>, Errors> {
     let doc = match config.method {
         Method::Polynomial => [
-            format!("Sigmoid by four straight lines (PLAN), {} to {}: 1, |x|/32 + 0.84375, |x|/8 + 0.625, |x|/4 + 0.5", config.x, config.y),
+            format!(
+                "Sigmoid by four straight lines (PLAN), {} to {}: 1, |x|/32 + 0.84375, |x|/8 + 0.625, |x|/4 + 0.5",
+                config.x, config.y
+            ),
             "from |x| = 5, 2.375, 1 and 0; y(-x) = 1 - y(x). Rounded half to even, saturated.".to_owned(),
             "Source: Amin, Curtis, Hayes-Gill 1997; HeatViT, section V-D.".to_owned(),
         ],
@@ -33,7 +36,7 @@ pub fn plan_sigmoid(config: &PlanSigmoid) -> Result<Arc<Design>, Errors> {
             "Source: 1 / (1 + exp(-x)).".to_owned(),
         ],
     };
-    let unit = Unary { name: config.module_name(), x: config.x, y: config.y, flow: config.flow, doc: &doc };
+    let unit = Unary { name: config.module_name(), x: config.x, flow: config.flow, doc: &doc };
     unit.build(|m, p, x| plan_sigmoid_pipe(m, p, x, config))
 }
 

@@ -94,8 +94,8 @@ proptest! {
         let j = (-1..40).find(|&j| (1 << 15..1 << 16).contains(&scaled(j))).unwrap();
         let d = scaled(j);
         let n = 14 - row.sum.ilog2() as i32;
-        let q = (d << 18) / (row.sum << (n + 2));
-        let expected = if q < 1 << 17 { (q / 2, 31 + j - n) } else { (q / 4, 30 + j - n) };
+        let q = (d << 17) / (row.sum << (n + 2));
+        let expected = if q < 1 << 16 { (q, 31 + j - n) } else { (q / 2, 30 + j - n) };
         prop_assert_eq!((row.mult, row.shift), expected);
     }
 }

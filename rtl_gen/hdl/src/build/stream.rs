@@ -467,7 +467,20 @@ impl<'m> Instance<'m> {
     #[track_caller]
     pub fn drain(self, stream: &str, to: &Source<'m>) {
         self.drive(&format!("{stream}_valid_o"), to.valid());
-        if let Some(data) = to.ends.data {
+        if to.ends.bundle.fields.len() > 1 {
+            // The fields of the source have wires of their own, which its data port is made of.
+            let data = self.output(&format!("{stream}_data_o"));
+            let mut lsb = 0;
+            for field in &to.ends.bundle.fields {
+                let bits = data.bits(lsb + field.bits() - 1, lsb);
+                lsb += field.bits();
+                if field.count == 1 {
+                    to.field(&field.name).set(bits.cast(field.ty.clone()));
+                } else {
+                    to.lanes(&field.name).whole().set(bits);
+                }
+            }
+        } else if let Some(data) = to.ends.data {
             self.drive(&format!("{stream}_data_o"), Vector { m: to.ends.m, signal: data, stage: None }.whole());
         }
         for (part, mark) in [("last", to.ends.last), ("keep", to.ends.keep)] {

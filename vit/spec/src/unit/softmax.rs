@@ -34,8 +34,8 @@ use crate::{ConfigError, Delta, Format};
 ///
 /// 2. y = ⌊(127·e + 2^(F−1)) / 2^F⌋, 0 to 127; the row's maximum gives 127. `sum` = Σy.
 /// 3. `mult`·2^(−`shift`) is δ2/`sum` with `mult` in [2^15, 2^16), rounded down: with δ2 = D·2^(−16−j) (D in [2^15, 2^16), rounded
-///    halves up) and n = the number of left shifts that bring `sum`'s leading one to bit 14, Q = ⌊D·2^18 / (`sum`·2^(n+2))⌋; `mult`,
-///    `shift` = ⌊Q/2⌋, 31 + j − n if Q < 2^17, else ⌊Q/4⌋, 30 + j − n.
+///    halves up) and n = the number of left shifts that bring `sum`'s leading one to bit 14, Q = ⌊D·2^17 / (`sum`·2^(n+2))⌋; `mult`,
+///    `shift` = Q, 31 + j − n if Q < 2^16, else ⌊Q/2⌋, 30 + j − n.
 ///
 /// # Error budget of the normalised form
 ///

@@ -44,8 +44,31 @@ pub fn emit(configs: &[UnitConfig], prefix: &str) -> Result<Emission, Error> {
     let used: Vec<&String> = set.modules.iter().flat_map(|m| &m.submodules).collect();
     tops.retain(|top| !used.contains(&top));
     tops.dedup();
-    let generator = Generator { name: "espalier".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
-    Ok(Emission { manifest: Manifest { schema: SCHEMA, generator, tops, modules: set.modules }, files: set.files })
+    Ok(set.emission(tops))
+}
+
+/// Prints a design of one's own with everything below it, under the plain name `kind`; `source` says where its
+/// mathematics comes from.
+///
+/// # Errors
+/// [`Error::Clash`] where two modules would share a file.
+///
+/// ```
+/// let design = hdl::Module::build("inverter", |m| {
+///     let a = m.input("a", hdl::Ty::bit());
+///     m.output("y", hdl::Ty::bit()).set(!a);
+/// })?;
+/// let emission = units::emit_design(&design, "inverter", "Boole 1854")?;
+/// assert_eq!(emission.manifest.modules[0].source, "Boole 1854");
+/// # Ok::<(), units::Error>(())
+/// ```
+pub fn emit_design(design: &Arc<Design>, kind: &str, source: &str) -> Result<Emission, Error> {
+    let mut set = Set { prefix: "", files: vec![], modules: vec![] };
+    set.add(design, None)?;
+    if let Some(top) = set.modules.iter_mut().find(|m| m.name == design.name()) {
+        (top.kind, top.source) = (kind.to_owned(), source.to_owned());
+    }
+    Ok(set.emission(vec![design.name().to_owned()]))
 }
 
 struct Set<'a> {
@@ -55,6 +78,11 @@ struct Set<'a> {
 }
 
 impl Set<'_> {
+    fn emission(self, tops: Vec<String>) -> Emission {
+        let generator = Generator { name: "espalier".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
+        Emission { manifest: Manifest { schema: SCHEMA, generator, tops, modules: self.modules }, files: self.files }
+    }
+
     /// Adds a design behind those it instantiates; `config` is what a unit was generated from.
     fn add(&mut self, design: &Arc<Design>, config: Option<&UnitConfig>) -> Result<(), Error> {
         let children: Vec<Arc<Design>> = design.children().into_iter().filter(|c| !c.is_black_box()).collect();

@@ -23,7 +23,7 @@ use hdl::Design;
 use spec::UnitConfig;
 
 pub use bitonic_sort::bitonic_sort;
-pub use emit::{Emission, emit};
+pub use emit::{Emission, emit, emit_design};
 pub use error::Error;
 pub use softmax::softmax;
 pub use systolic_gemm::systolic_gemm;
@@ -69,3 +69,8 @@ pub fn source(kind: &str) -> &'static str {
         _ => "",
     }
 }
+
+/// The walk-through for a unit of one's own; its code is compiled and run with the documentation's tests.
+#[cfg(doctest)]
+#[doc = include_str!("../NEW_UNIT.md")]
+struct NewUnit;

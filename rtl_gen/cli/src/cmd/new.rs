@@ -1,0 +1,84 @@
+//! `espalier new unit NAME`: a unit, its reference and its exhaustive test, to start from.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+
+use crate::failure::{Failure, Result};
+use crate::files::{self, Files};
+
+const TEMPLATES: [(&str, &str); 4] = [
+    ("Cargo.toml", include_str!("../../templates/unit/Cargo.toml.in")),
+    ("src/lib.rs", include_str!("../../templates/unit/lib.rs.in")),
+    ("src/reference.rs", include_str!("../../templates/unit/reference.rs.in")),
+    ("tests/exhaustive.rs", include_str!("../../templates/unit/exhaustive.rs.in")),
+];
+
+/// Names that a crate or a function cannot have, or that would hide one of ours.
+const TAKEN: [&str; 16] = [
+    "core", "crate", "fn", "hdl", "mod", "module", "reference", "self", "sim", "spec", "std", "super", "tb", "test", "units",
+    "use",
+];
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Write a crate with a unit, its reference and its exhaustive test: it compiles, and its test fails.
+    Unit {
+        /// The unit's name: lower-case letters, digits and `_`.
+        name: String,
+        /// Where the crate goes; a folder NAME here if left out.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+}
+
+pub fn run(args: &Args) -> Result {
+    let What::Unit { name, out } = &args.what;
+    check_name(name)?;
+    let out = out.clone().unwrap_or_else(|| PathBuf::from(name));
+    if out.exists() {
+        let message = format!("{} exists already", out.display());
+        return Err(Failure::input(message, "choose another folder with --out, or remove it"));
+    }
+    let checkout = checkout(&out)?;
+    let fill = |text: &str| text.replace("{{name}}", name).replace("{{checkout}}", &checkout);
+    let mut files: Files = TEMPLATES.iter().map(|(file, text)| ((*file).to_owned(), fill(text))).collect();
+    // The checkout's own versions of all packages: nothing newer is looked up or compiled.
+    if let Ok(lock) = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock")) {
+        files.push(("Cargo.lock".to_owned(), lock));
+    }
+    files::replace_dir(&out, &files, |_| false)?;
+    println!("{} is a crate; its test fails until src/lib.rs computes what src/reference.rs says:", out.display());
+    println!("  cd {} && cargo test", out.display());
+    Ok(())
+}
+
+fn check_name(name: &str) -> Result {
+    let mut letters = name.bytes();
+    let shaped = letters.next().is_some_and(|b| b.is_ascii_lowercase())
+        && letters.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    if shaped && name.len() <= 60 && !TAKEN.contains(&name) {
+        return Ok(());
+    }
+    let help = "use lower-case letters, digits and `_`, beginning with a letter, such as `hard_swish`";
+    Err(Failure::input(format!("`{name}` cannot be the name of a unit"), help))
+}
+
+/// The path from the crate at `out` to the checkout that this program was built from, relative where one is inside the
+/// other's parent.
+fn checkout(out: &Path) -> Result<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = root.canonicalize().map_err(|_| {
+        let message = "the checkout that espalier was built from is gone";
+        Failure::input(message, "build espalier in a checkout of its source and call it from there")
+    })?;
+    let out = std::path::absolute(out).map_err(|e| Failure::io("write", out, &e))?;
+    let Ok(below) = out.strip_prefix(&root) else { return Ok(root.display().to_string()) };
+    Ok(vec![".."; below.components().count()].join("/"))
+}

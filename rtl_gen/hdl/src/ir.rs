@@ -345,9 +345,9 @@ pub(crate) struct Rtl {
     pub name: String,
     pub doc: Vec<String>,
     pub attributes: Vec<(String, String)>,
-    /// Comments behind the header that a tool reads, and those behind a port.
+    /// Comments behind the header that a tool reads, and the one behind each input.
     pub pragmas: Vec<String>,
-    pub port_pragmas: BTreeMap<SignalId, String>,
+    pub input_pragma: Option<String>,
     pub signals: Vec<Signal>,
     /// Ports in the order of the header.
     pub ports: Vec<SignalId>,

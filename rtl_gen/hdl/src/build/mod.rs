@@ -195,6 +195,22 @@ impl Module {
         self.inner.borrow_mut().rtl.pragmas.push(text.to_owned());
     }
 
+    /// Adds a comment that a tool reads, such as `verilator public_flat_rd`, behind the name of every input but clock
+    /// and reset.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// let design = Module::build("m", |m| {
+    ///     m.input_pragma("verilator public_flat_rd");
+    ///     m.output("y", Ty::bit()).set(m.input("x", Ty::bit()));
+    /// })?;
+    /// assert!(design.to_sv(&Default::default()).contains("x_i /*verilator public_flat_rd*/,"));
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    pub fn input_pragma(&self, text: &str) {
+        self.inner.borrow_mut().rtl.input_pragma = Some(text.to_owned());
+    }
+
     /// Puts a comment line before what follows, in the module or in the open process.
     ///
     /// ```

@@ -322,27 +322,4 @@ impl<'m> Vector<'m> {
         drop(inner);
         self
     }
-
-    /// Adds a comment that a tool reads behind the port's name, such as `verilator public_flat_rd`.
-    ///
-    /// ```
-    /// use hdl::{Module, Ty};
-    /// let design = Module::build("m", |m| {
-    ///     let x = m.input_vec("x", 2, Ty::bit()).pragma("verilator public_flat_rd");
-    ///     m.output("y", Ty::uint(2)).set(x.whole());
-    /// })?;
-    /// assert!(design.to_sv(&Default::default()).contains("x_i /*verilator public_flat_rd*/,"));
-    /// # Ok::<(), hdl::Errors>(())
-    /// ```
-    #[track_caller]
-    pub fn pragma(self, text: &str) -> Vector<'m> {
-        let is_port = self.m.inner.borrow().rtl.ports.contains(&self.signal);
-        if is_port {
-            self.m.inner.borrow_mut().rtl.port_pragmas.insert(self.signal, text.to_owned());
-        } else {
-            let message = "a pragma on something that is no port".to_owned();
-            self.m.error(Code::Misplaced, Place::here(), message, "put it on an input or output");
-        }
-        self
-    }
 }

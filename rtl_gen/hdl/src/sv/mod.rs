@@ -7,7 +7,7 @@ mod layout;
 mod literal;
 mod statement;
 
-use crate::design::{Design, Dir};
+use crate::design::{Design, Dir, Role};
 use crate::ir::Rtl;
 
 /// The longest line that is printed where it can be helped.
@@ -76,7 +76,8 @@ impl Design {
             let dir = if port.dir == Dir::In { "input  wire logic" } else { "output      logic" };
             let comma = if index + 1 < self.ports.len() { "," } else { "" };
             let gap = if widest > 0 { " " } else { "" };
-            let pragma = self.rtl.port_pragmas.get(&self.rtl.ports[index]).map(|p| format!(" /*{p}*/"));
+            let tagged = port.dir == Dir::In && !matches!(port.role, Role::Clock | Role::Reset);
+            let pragma = self.rtl.input_pragma.as_ref().filter(|_| tagged).map(|p| format!(" /*{p}*/"));
             let mut line = format!("  {dir}{gap}{range:>widest$} {}{}{comma}", port.name, pragma.unwrap_or_default());
             if options.places {
                 line.push_str(&format!("  // {}", self.rtl.signal(self.rtl.ports[index]).place));

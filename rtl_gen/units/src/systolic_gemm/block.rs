@@ -6,9 +6,6 @@ use hdl::{Design, Errors, Module, Ty};
 
 use super::Shape;
 
-/// Keeps Verilator from putting the parent's signals in the place of a port, which would give every block code of its own.
-const SHARED: &str = "verilator public_flat_rd";
-
 /// `gemm_block_r8_c8_int8`: sums flow down the rows, one register a row; an activation serves all columns at once.
 ///
 /// The register next to each multiplier takes a row of weights in the cycle of its `load`; `swap` hands it to the multiplier.
@@ -18,12 +15,12 @@ pub(crate) fn block(shape: &Shape) -> Result<Arc<Design>, Errors> {
     Module::build(format!("gemm_block_r{rows}_c{cols}_{}", shape.ident), |m| {
         m.doc(format!("{rows} x {cols} multiply-accumulators with double-buffered weights."));
         m.doc("Two cycles from an activation to its product in the row's sum.");
-        m.pragma("verilator no_inline_module");
-        let swap = m.input_vec("swap", rows, Ty::bit()).pragma(SHARED);
-        let load = m.input_vec("load", rows, Ty::bit()).pragma(SHARED);
-        let act = m.input_vec("act", rows, data.clone()).pragma(SHARED);
-        let weight = m.input_vec("weight", cols, data.clone()).pragma(SHARED);
-        let above = m.input_vec("above", cols, acc.clone()).pragma(SHARED);
+        super::share(m);
+        let swap = m.input_vec("swap", rows, Ty::bit());
+        let load = m.input_vec("load", rows, Ty::bit());
+        let act = m.input_vec("act", rows, data.clone());
+        let weight = m.input_vec("weight", cols, data.clone());
+        let above = m.input_vec("above", cols, acc.clone());
         let below = m.output_vec("below", cols, acc.clone());
         let sum = m.for_each("row", 0..rows.into(), |r| {
             m.for_each("col", 0..cols.into(), |c| {

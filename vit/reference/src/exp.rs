@@ -42,6 +42,9 @@ impl ExpModel {
         })
     }
 
+    /// A z by which every result has long become 0.
+    const FAR: i128 = 100;
+
     /// The paper's z and the fraction f, with [`Exp::fraction_bits`] bits.
     fn reduce(&self, x: i128) -> (i32, i128) {
         if x >= 0 {
@@ -50,7 +53,7 @@ impl ExpModel {
         let bits = self.config.fraction_bits();
         let scaled = -x * self.log2e - 1;
         let w = round_shift(scaled, self.config.x.frac + Exp::LOG2E_FRAC - bits, Rounding::Floor);
-        ((w >> bits) as i32, w & ((1 << bits) - 1))
+        ((w >> bits).min(Self::FAR) as i32, w & ((1 << bits) - 1))
     }
 }
 
@@ -131,9 +134,14 @@ mod tests {
 
     #[test]
     fn any_format_follows_the_formula() {
-        for (x, y) in
-            [("s24.-4", "u16.15"), ("s24.20", "s24.16"), ("s5.-2", "u9.8"), ("s12.32", "u4.1"), ("s17.15", "u16.15")]
-        {
+        for (x, y) in [
+            ("s24.-4", "u16.15"),
+            ("s24.20", "s24.16"),
+            ("s24.-16", "s3.1"),
+            ("s5.-2", "u9.8"),
+            ("s12.15", "u4.1"),
+            ("s17.15", "u16.15"),
+        ] {
             let config = Exp::new(x.parse().unwrap(), y.parse().unwrap());
             let model = ExpModel::new(&config).unwrap();
             let step = ((config.x.max() - config.x.min()) / 5000 + 1) as usize;

@@ -35,7 +35,7 @@ pub fn exp(config: &Exp) -> Result<Arc<Design>, Errors> {
             "Correctly rounded (half to even), saturated.".to_owned(),
         ],
     };
-    let unit = Unary { name: config.module_name(), x: config.x, flow: config.flow, doc: &doc };
+    let unit = Unary { name: config.module_name(), x: config.x, y: config.y, flow: config.flow, doc: &doc };
     unit.build(|m, p, x| exp_pipe(m, p, x, config))
 }
 

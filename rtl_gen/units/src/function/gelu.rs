@@ -36,7 +36,7 @@ pub fn gelu(config: &Gelu) -> Result<Arc<Design>, Errors> {
             "correctly rounded (half to even), saturated.".to_owned(),
         ],
     };
-    let unit = Unary { name: config.module_name(), x: config.x, flow: config.flow, doc: &doc };
+    let unit = Unary { name: config.module_name(), x: config.x, y: config.y, flow: config.flow, doc: &doc };
     unit.build(|m, p, x| gelu_pipe(m, p, x, config))
 }
 
@@ -52,8 +52,11 @@ pub fn gelu_pipe<'m>(m: &'m Module, p: &Pipe<'m>, x: Sig<'m>, config: &Gelu) -> 
     p.comment(x, "Distance of |x| from the parabola's vertex, 0 beyond it.");
     let negative = x.is_neg().named("negative");
     let vertex = constant(-Gelu::B * SQRT_2, bits);
-    let start = negative.mux(m.lit_raw(vertex, bits), m.lit_raw(vertex + 1, bits));
-    let difference = start + complement_unless(negative, truncate(x, bits));
+    let near = truncate(x, bits);
+    // Inverted bits are one unit of `near` short of the negative.
+    let unit = 1 << (bits - near.ty().frac());
+    let start = negative.mux(m.lit_raw(vertex, bits), m.lit_raw(vertex + unit, bits));
+    let difference = start + complement_unless(negative, near);
     let difference = difference.assume_range(difference.ty().lo().clone(), vertex).named("difference");
     let t = p.stage("t", at_least_zero(difference));
 

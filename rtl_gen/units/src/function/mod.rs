@@ -20,6 +20,7 @@ use crate::convert;
 struct Unary<'a> {
     name: String,
     x: Format,
+    y: Format,
     flow: Flow,
     doc: &'a [String],
 }
@@ -36,6 +37,8 @@ impl Unary<'_> {
             }
             let p = m.pipe(&m.sink(Bundle::new("in").field("x", convert::ty(self.x))));
             let y = datapath(m, &p, p.field("x"));
+            // The port has the whole format, whatever of it the function reaches.
+            let y = y.resize(self.y.width).cast(convert::ty(self.y));
             p.finish(Bundle::new("out"), [("y", y)], convert::flow(self.flow));
         })
     }

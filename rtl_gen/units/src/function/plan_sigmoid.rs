@@ -36,7 +36,7 @@ pub fn plan_sigmoid(config: &PlanSigmoid) -> Result<Arc<Design>, Errors> {
             "Source: 1 / (1 + exp(-x)).".to_owned(),
         ],
     };
-    let unit = Unary { name: config.module_name(), x: config.x, flow: config.flow, doc: &doc };
+    let unit = Unary { name: config.module_name(), x: config.x, y: config.y, flow: config.flow, doc: &doc };
     unit.build(|m, p, x| plan_sigmoid_pipe(m, p, x, config))
 }
 

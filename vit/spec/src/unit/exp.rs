@@ -31,7 +31,8 @@ use crate::{ConfigError, Flow, Format};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Exp {
-    /// Format of the input `x`: signed, 2 to 24 bits, −16 to 32 of them fraction bits.
+    /// Format of the input `x`: signed, 2 to 24 bits, −16 to 32 of them fraction bits, and not so many that exp(x) is 1
+    /// for all inputs.
     pub x: Format,
     /// Format of the output `y`: 2 to 24 bits, 1 to 16 of them fraction bits.
     pub y: Format,
@@ -93,6 +94,11 @@ impl Exp {
         (self.y.frac + 1).max(8)
     }
 
+    /// The most fraction bits of `x` for which −x·log2(e) reaches some 20 units of f.
+    pub(crate) fn max_x_frac(&self) -> i32 {
+        self.x.width as i32 + self.fraction_bits() - 5
+    }
+
     /// `exp_s16f12_u16f15`, with what differs from the defaults behind it.
     pub fn module_name(&self) -> String {
         let coefficients = match self.coefficients {
@@ -107,6 +113,11 @@ impl Exp {
     pub fn validate(&self) -> Result<(), ConfigError> {
         expect_format(KIND, "x", self.x, Some(true), 2..=24, -16..=32)?;
         expect_format(KIND, "y", self.y, None, 2..=24, 1..=16)?;
+        if self.method == Method::Polynomial && self.x.frac > self.max_x_frac() {
+            let reason = format!("is {}, so small that exp is 1 as far as y tells", self.x);
+            let remedy = format!("give it at most {} fraction bits, or take the table", self.max_x_frac());
+            return Err(ConfigError::new(KIND, "x", reason, remedy));
+        }
         self.method.validate(KIND, self.x)
     }
 }

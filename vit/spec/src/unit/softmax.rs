@@ -147,7 +147,7 @@ impl Softmax {
 
     /// Refuses formats and factors that the unit cannot be built for.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        expect_format(KIND, "x", self.x, Some(true), 2..=16, -16..=32)?;
+        expect_format(KIND, "x", self.x, Some(true), 2..=16, -16..=self.exp().max_x_frac().min(32))?;
         let refuse = |field, reason: String, remedy: &str| Err(ConfigError::new(KIND, field, reason, remedy));
         if self.form == SoftmaxForm::Unnormalised {
             if self.y != Self::RELATIVE {

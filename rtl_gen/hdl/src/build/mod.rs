@@ -204,7 +204,7 @@ impl Module {
     ///     m.input_pragma("verilator public_flat_rd");
     ///     m.output("y", Ty::bit()).set(m.input("x", Ty::bit()));
     /// })?;
-    /// assert!(design.to_sv(&Default::default()).contains("x_i /*verilator public_flat_rd*/,"));
+    /// assert!(design.to_sv(&Default::default()).contains("x_i /*verilator public_flat_rd*/"));
     /// # Ok::<(), hdl::Errors>(())
     /// ```
     pub fn input_pragma(&self, text: &str) {

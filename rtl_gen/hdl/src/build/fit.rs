@@ -121,10 +121,12 @@ impl<'m> Sig<'m> {
         let under = &ty.lo().clone() < to.lo();
         if to.is_signed() {
             let head = value.bits(top, width - 1);
-            let fits = head.eq(value.bit(top).repeat(top - width + 2));
+            let fits = head.eq(value.bit(top).repeat(top + 2 - width));
             return match (over, under) {
                 (true, true) => {
-                    let edge = value.m.concat([value.bit(top), (!value.bit(top)).repeat(width - 1)]).cast(to.clone());
+                    let sign = value.bit(top);
+                    let rest = (width > 1).then(|| (!sign).repeat(width - 1));
+                    let edge = value.m.concat(std::iter::once(sign).chain(rest)).cast(to.clone());
                     fits.mux(low, edge)
                 }
                 (true, false) if ty.is_signed() => ((!value.bit(top)) & head.reduce_or()).mux(constant(to.hi()), low),

@@ -111,6 +111,9 @@ impl<'m> IntoExpr<'m> for BigInt {
 
 impl<'m> IntoExpr<'m> for Affine {
     fn into_expr(self, m: &'m Module, place: Place) -> Sig<'m> {
+        if let Some(constant) = self.as_constant() {
+            return m.literal(&constant, place);
+        }
         let (lo, hi) = m.affine_range(self);
         m.expr(Node::Index(self), Ty::range(lo, hi), None, place)
     }
@@ -224,6 +227,13 @@ impl<'m> Sig<'m> {
 
     fn arithmetic(self, op: Binary, other: impl IntoExpr<'m>, place: Place) -> Sig<'m> {
         let Some((a, b)) = self.operands(other, op != Binary::Mul, place) else { return self.m.poison(place) };
+        if let (Some(x), Some(y)) = (a.as_index(), b.as_index()) {
+            match op {
+                Binary::Add => return (x + y).into_expr(self.m, place),
+                Binary::Sub => return (x - y).into_expr(self.m, place),
+                _ => {}
+            }
+        }
         let (x, y) = (a.ty(), b.ty());
         let ty = match op {
             Binary::Add => Ty::range(x.lo() + y.lo(), x.hi() + y.hi()).with_frac(x.frac()),
@@ -232,13 +242,22 @@ impl<'m> Sig<'m> {
                 let mut corners = [x.lo() * y.lo(), x.lo() * y.hi(), x.hi() * y.lo(), x.hi() * y.hi()];
                 corners.sort();
                 let [mut lo, .., hi] = corners;
-                if a.id == b.id || a.node() == b.node() {
+                if a.id == b.id || (a.node() == b.node() && x == y) {
                     lo = lo.max(BigInt::zero());
                 }
                 Ty::range(lo, hi).with_frac(x.frac() + y.frac())
             }
         };
         a.binary(op, b, ty, place)
+    }
+
+    /// The value as an index, if it is one or a whole constant: sums of those stay indices.
+    fn as_index(self) -> Option<Affine> {
+        match self.node() {
+            Node::Index(index) => Some(index),
+            Node::Const(value) if self.ty().frac() == 0 => i64::try_from(value).ok().map(Affine::from),
+            _ => None,
+        }
     }
 
     fn bitwise(self, op: Binary, other: impl IntoExpr<'m>, place: Place) -> Sig<'m> {
@@ -327,7 +346,8 @@ impl<'m> Sig<'m> {
         let Some((a, by)) = self.operands(by, false, place) else { return self.m.poison(place) };
         let Some(most) = self.m.shift_amount(by, place) else { return self.m.poison(place) };
         let ty = a.ty();
-        let to = Ty::range((ty.lo() << most).min(BigInt::zero()), ty.hi() << most).with_frac(ty.frac());
+        let (lo, hi) = (ty.lo() << most, ty.hi() << most);
+        let to = Ty::range(lo.min(ty.lo().clone()), hi.max(ty.hi().clone())).with_frac(ty.frac());
         a.binary(Binary::Shl, by, to, place)
     }
 
@@ -345,12 +365,10 @@ impl<'m> Sig<'m> {
     pub fn shr(self, by: Sig<'m>) -> Sig<'m> {
         let place = Place::here();
         let Some((a, by)) = self.operands(by, false, place) else { return self.m.poison(place) };
-        if self.m.shift_amount(by, place).is_none() {
-            return self.m.poison(place);
-        }
+        let Some(most) = self.m.shift_amount(by, place) else { return self.m.poison(place) };
         let ty = a.ty();
-        let to = Ty::range(ty.lo().clone().min(BigInt::zero()), ty.hi().clone()).with_frac(ty.frac());
-        let to = if to.width() == ty.width() { to } else { ty.full() };
+        let (lo, hi) = (floor_shift(ty.lo(), most), floor_shift(ty.hi(), most));
+        let to = Ty::range(lo.min(ty.lo().clone()), hi.max(ty.hi().clone())).with_frac(ty.frac());
         a.binary(Binary::Shr, by, to, place)
     }
 }

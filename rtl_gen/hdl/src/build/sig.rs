@@ -397,7 +397,7 @@ impl<'m> Sig<'m> {
         let place = Place::here();
         let hi = ty.lo().abs().max(ty.hi().abs());
         let ty = Ty::range(BigInt::zero(), hi).with_frac(ty.frac());
-        let value = if self.needs_name() { self.step("signed") } else { self };
+        let value = if self.needs_name() { self.step("value") } else { self };
         let negated = -value;
         let stage = value.stage();
         let positive = self.m.expr(Node::Cast(value.id), ty.clone(), stage, place);

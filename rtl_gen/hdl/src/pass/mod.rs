@@ -75,7 +75,9 @@ fn needs_reset(rtl: &Rtl, domain: usize) -> bool {
         _ => false,
     });
     let resets = |design: &Design| design.ports().iter().any(|p| p.role == Role::Reset);
-    registers || has_assertion(&rtl.items) || rtl.instances.iter().any(|i| i.domain.index() == domain && resets(&i.design))
+    registers
+        || has_assertion(&rtl.items)
+        || rtl.instances.iter().any(|i| i.domain.index() == domain && resets(&i.design))
 }
 
 fn has_assertion(items: &[Item]) -> bool {

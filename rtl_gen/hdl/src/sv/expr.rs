@@ -38,16 +38,39 @@ struct Text {
     doc: Doc,
     bind: Bind,
     signed: bool,
+    /// Whether more bits around it would change its low ones or fill its high ones otherwise than by extension.
+    ///
+    /// Icarus 11 passes the width of a cast on to what stands inside.
+    loose: bool,
+    /// Whether an unsigned operand beside it would change its value: `>>>` shifts zeros in then.
+    arithmetic: bool,
 }
 
 impl Text {
+    fn new(doc: Doc, bind: Bind, signed: bool) -> Self {
+        Self { doc, bind, signed, loose: false, arithmetic: false }
+    }
+
     fn primary(doc: impl Into<String>, signed: bool) -> Self {
-        Self { doc: text(doc), bind: Bind::Primary, signed }
+        Self::new(text(doc), Bind::Primary, signed)
+    }
+
+    fn loose(self, loose: bool) -> Self {
+        Self { loose, ..self }
+    }
+
+    fn arithmetic(self, arithmetic: bool) -> Self {
+        Self { arithmetic, ..self }
+    }
+
+    /// As an operand beside others that are all signed or not.
+    fn beside(self, signed: bool) -> Self {
+        if self.arithmetic && !signed { Self::call("$signed", self.doc, true) } else { self }
     }
 
     fn call(function: &str, inner: Doc, signed: bool) -> Self {
         let bind = if function.ends_with('\'') { Bind::Cast } else { Bind::Primary };
-        Self { doc: text(format!("{function}(")).append(inner.group()).append(")"), bind, signed }
+        Self::new(text(format!("{function}(")).append(inner.group()).append(")"), bind, signed)
     }
 
     fn parenthesised(self) -> Doc {
@@ -87,6 +110,15 @@ impl Printer<'_> {
         self.sized(id, 1, false).doc
     }
 
+    /// The expression as an index in `bits` bits, which is unsigned whatever its bits were made from.
+    pub fn index(&self, id: ExprId, bits: u32) -> Doc {
+        self.index_text(id, bits).doc
+    }
+
+    fn index_text(&self, id: ExprId, bits: u32) -> Text {
+        self.with_sign(self.sized(id, bits, false), false)
+    }
+
     fn ty(&self, id: ExprId) -> &Ty {
         &self.rtl.expr(id).ty
     }
@@ -100,7 +132,7 @@ impl Printer<'_> {
                 let doc = literal(value, width, signed);
                 let bind = if doc.starts_with('-') { Bind::Unary } else { Bind::Primary };
                 let signed = doc.contains("'s");
-                Text { doc: text(doc), bind, signed }
+                Text::new(text(doc), bind, signed)
             }
             Node::EnumConst(of, member) => {
                 let name = self.rtl.enums[of.index()].members[*member as usize].clone();
@@ -113,28 +145,29 @@ impl Printer<'_> {
             Node::Mux { condition, then, other } => self.mux(*condition, *then, *other, width, signed),
             Node::ShiftLeft(a, by) => {
                 let a = self.sized(*a, width, signed);
-                let signed = a.signed;
-                Text { doc: a.under(Bind::Shift).append(format!(" << {by}")), bind: Bind::Shift, signed }
+                let (signed, arithmetic) = (a.signed, a.arithmetic);
+                let doc = a.under(Bind::Shift).append(format!(" << {by}"));
+                Text::new(doc, Bind::Shift, signed).loose(true).arithmetic(arithmetic)
             }
             Node::Slice { of, lsb } => self.slice(*of, *lsb, own, width),
             Node::Concat(parts) => {
                 let parts: Vec<Doc> = parts.iter().map(|p| self.sized(*p, self.ty(*p).width(), false).doc).collect();
                 let doc = RcDoc::intersperse(parts, RcDoc::text(",").append(RcDoc::line()));
                 let doc = text("{").append(RcDoc::line_()).append(doc).nest(2).append(RcDoc::line_()).append("}");
-                self.extended(Text { doc: doc.group(), bind: Bind::Primary, signed: false }, own, false, width)
+                self.extended(Text::new(doc.group(), Bind::Primary, false), own, false, width)
             }
             Node::Repeat(count, a) => {
                 let inner = self.sized(*a, self.ty(*a).width(), false).doc;
                 let doc = text(format!("{{{count}{{")).append(inner).append("}}");
-                self.extended(Text { doc, bind: Bind::Primary, signed: false }, own, false, width)
+                self.extended(Text::new(doc, Bind::Primary, false), own, false, width)
             }
             Node::Cast(a) => self.cast(*a, &expr.ty, width, signed),
             Node::MemoryRead { memory, address } => {
                 let memory = &self.rtl.memories[memory.index()];
                 let address_bits = self.ty(*address).width();
-                let address = self.sized(*address, address_bits, false).doc;
+                let address = self.index(*address, address_bits);
                 let doc = text(memory.name.clone()).append("[").append(address).append("]");
-                let read = Text { doc, bind: Bind::Primary, signed: expr.ty.is_signed() };
+                let read = Text::new(doc, Bind::Primary, expr.ty.is_signed());
                 self.extended(read, own, expr.ty.is_signed(), width)
             }
         }
@@ -145,7 +178,14 @@ impl Printer<'_> {
         if own == width {
             return value;
         }
-        let value = if own < width { self.with_sign(value, is_signed) } else { value };
+        let value = match own < width {
+            true if value.loose => {
+                let signed = value.signed;
+                self.with_sign(Text::call(&format!("{own}'"), value.doc, signed), is_signed)
+            }
+            true => self.with_sign(value, is_signed),
+            false => value,
+        };
         let signed = value.signed;
         Text::call(&format!("{width}'"), value.doc, signed)
     }
@@ -162,8 +202,9 @@ impl Printer<'_> {
     fn unary(&self, op: Unary, a: ExprId, own: u32, width: u32, signed: bool) -> Text {
         if op == Unary::Neg {
             let a = self.sized(a, width, signed);
-            let signed = a.signed;
-            return Text { doc: text("-").append(a.operand_of_unary()), bind: Bind::Unary, signed };
+            let (signed, arithmetic) = (a.signed, a.arithmetic);
+            let doc = text("-").append(a.operand_of_unary());
+            return Text::new(doc, Bind::Unary, signed).loose(true).arithmetic(arithmetic);
         }
         let inner = self.sized(a, self.ty(a).width(), false);
         let symbol = match op {
@@ -173,8 +214,10 @@ impl Printer<'_> {
             Unary::ReduceOr => "|",
             Unary::ReduceXor => "^",
         };
-        let signed = op == Unary::Not && inner.signed && own > 1;
-        let text = Text { doc: text(symbol).append(inner.operand_of_unary()), bind: Bind::Unary, signed };
+        let inverts = op == Unary::Not && own > 1;
+        let (signed, arithmetic) = (inverts && inner.signed, inverts && inner.arithmetic);
+        let doc = text(symbol).append(inner.operand_of_unary());
+        let text = Text::new(doc, Bind::Unary, signed).loose(inverts).arithmetic(arithmetic);
         self.extended(text, own, false, width)
     }
 
@@ -182,12 +225,20 @@ impl Printer<'_> {
         let (left, right) = (self.ty(a).clone(), self.ty(b).clone());
         let own = ty.width();
         let join = |a: Text, symbol: &str, b: Text, bind: Bind, signed: bool| {
+            let both = bind == Bind::Shift || (a.signed && b.signed);
+            let (a, b) = (a.beside(both), b.beside(both || bind == Bind::Shift));
+            let (loose, arithmetic) = match bind {
+                Bind::Sum | Bind::Product => (true, a.arithmetic || b.arithmetic),
+                Bind::And | Bind::Or | Bind::Xor => (a.loose || b.loose || signed, a.arithmetic || b.arithmetic),
+                Bind::Shift => (symbol == "<<" || a.loose, symbol == ">>>" || a.arithmetic),
+                _ => (false, false),
+            };
             let (a, b) = (
                 a.under(bind),
                 if bind == Bind::Sum && symbol == "-" { b.under(Bind::Product) } else { b.under(bind) },
             );
             let doc = a.append(RcDoc::line()).append(format!("{symbol} ")).append(b);
-            Text { doc: doc.group(), bind, signed }
+            Text::new(doc.group(), bind, signed).loose(loose).arithmetic(arithmetic)
         };
         match op {
             Binary::Add | Binary::Sub | Binary::Mul => {
@@ -236,14 +287,14 @@ impl Printer<'_> {
                 self.extended(joined, 1, false, width)
             }
             Binary::Shl => {
-                let (a, b) = (self.sized(a, width, false), self.sized(b, right.width(), false));
+                let (a, b) = (self.sized(a, width, false), self.index_text(b, right.width()));
                 let signed = a.signed;
                 join(a, "<<", b, Bind::Shift, signed)
             }
             Binary::Shr => {
                 let a = self.with_sign(self.sized(a, left.width(), false), left.is_signed());
                 let symbol = if left.is_signed() { ">>>" } else { ">>" };
-                let joined = join(a, symbol, self.sized(b, right.width(), false), Bind::Shift, left.is_signed());
+                let joined = join(a, symbol, self.index_text(b, right.width()), Bind::Shift, left.is_signed());
                 self.extended(joined, left.width(), left.is_signed(), width)
             }
         }
@@ -254,9 +305,12 @@ impl Printer<'_> {
         let then = self.sized(then, width, signed);
         let other = self.sized(other, width, signed);
         let signed = then.signed && other.signed;
-        let then = if then.bind == Bind::Mux { then.parenthesised() } else { then.doc };
+        let (then, other) = (then.beside(signed), other.beside(signed));
+        let loose = then.loose || other.loose || then.signed || other.signed;
+        let arithmetic = then.arithmetic || other.arithmetic;
+        let then = if then.bind == Bind::Mux { then.parenthesised() } else { then.doc.group() };
         let doc = condition.append(" ? ").append(then).append(" :").append(RcDoc::line()).append(other.doc);
-        Text { doc, bind: Bind::Mux, signed }
+        Text::new(doc, Bind::Mux, signed).loose(loose).arithmetic(arithmetic)
     }
 
     /// The narrowest expression below casts that keep the low bits.
@@ -276,7 +330,9 @@ impl Printer<'_> {
         let text = match &expr.node {
             Node::Slice { of: inner, lsb: more } => return self.slice(*inner, lsb + more, own, width),
             Node::Signal(reference) => match &reference.select {
-                Select::Whole if self.bits(reference) == 1 => return self.signal(reference, &expr.ty, width),
+                Select::Whole if self.bits(reference) == 1 && !expr.ty.is_signed() => {
+                    return self.signal(reference, &expr.ty, width);
+                }
                 Select::Whole if own == 1 => Text::primary(format!("{}[{lsb}]", self.name(reference)), false),
                 Select::Whole => Text::primary(format!("{}[{}:{lsb}]", self.name(reference), lsb + own - 1), false),
                 Select::Element(index) => {
@@ -301,13 +357,15 @@ impl Printer<'_> {
         let whole = self.ty(of).width();
         if lsb == 0 {
             let value = self.sized(of, whole, false);
-            return Text::call(&format!("{own}'"), value.doc, false);
+            let signed = value.signed;
+            return Text::call(&format!("{own}'"), value.doc, signed);
         }
         let value = self.sized(of, whole, self.ty(of).is_signed());
+        let signed = value.signed;
         let doc = value.under(Bind::Shift).append(format!(" >> {lsb}"));
         let doc =
             if whole - lsb == own && own == whole { doc } else { text(format!("{own}'(")).append(doc).append(")") };
-        Text { doc, bind: Bind::Cast, signed: self.ty(of).is_signed() }
+        Text::new(doc, Bind::Cast, signed)
     }
 
     fn cast(&self, a: ExprId, ty: &Ty, width: u32, signed: bool) -> Text {
@@ -358,14 +416,14 @@ impl Printer<'_> {
             }
             Select::Dynamic(index) => {
                 let bits = 32 - (signal.bits() - 1).leading_zeros().min(31);
-                let index = self.sized(*index, bits.max(1), false);
+                let index = self.index_text(*index, bits.max(1));
                 let doc = if element == 1 {
                     text(format!("{name}[")).append(index.doc).append("]")
                 } else {
                     let scaled = index.under(Bind::Product).append(format!(" * {bits}'d{element} +: {element}]"));
                     text(format!("{name}[")).append(scaled)
                 };
-                (Text { doc, bind: Bind::Primary, signed: false }, own)
+                (Text::new(doc, Bind::Primary, false), own)
             }
         };
         self.extended(text, own, ty.is_signed(), width)
@@ -397,25 +455,31 @@ impl Printer<'_> {
         &self.rtl.loops[id.index()].name
     }
 
-    /// An index as a person would write it: `row*8+col-1`.
+    /// An index as a person would write it: `row*8+col-1`, `7-pair`.
     pub fn affine(&self, index: Affine) -> String {
+        let mut parts: Vec<(bool, String)> = index
+            .terms()
+            .map(|(id, factor)| {
+                let name = self.variable(id);
+                let term = if factor.abs() == 1 { name.to_owned() } else { format!("{name}*{}", factor.abs()) };
+                (factor < 0, term)
+            })
+            .collect();
+        let offset = index.offset();
+        if offset != 0 || parts.is_empty() {
+            parts.push((offset < 0, offset.abs().to_string()));
+        }
+        parts.sort_by_key(|(negative, _)| *negative);
         let mut out = String::new();
-        for (id, factor) in index.terms() {
-            let name = self.variable(id);
-            match (factor, out.is_empty()) {
-                (1, true) => out.push_str(name),
-                (1, false) => out.push_str(&format!("+{name}")),
-                (-1, _) => out.push_str(&format!("-{name}")),
-                (f, true) => out.push_str(&format!("{name}*{f}")),
-                (f, false) if f > 0 => out.push_str(&format!("+{name}*{f}")),
-                (f, false) => out.push_str(&format!("-{name}*{}", -f)),
+        for (negative, part) in parts {
+            match (negative, out.is_empty()) {
+                (true, _) => out.push('-'),
+                (false, true) => {}
+                (false, false) => out.push('+'),
             }
+            out.push_str(&part);
         }
-        match (index.offset(), out.is_empty()) {
-            (offset, true) => offset.to_string(),
-            (0, false) => out,
-            (offset, false) => format!("{out}{offset:+}"),
-        }
+        out
     }
 
     /// `index` times `factor`, the factor kept visible.

@@ -188,7 +188,7 @@ impl Printer<'_> {
             },
             Select::Dynamic(index) => {
                 let bits = (32 - (signal.bits().max(2) - 1).leading_zeros()).max(1);
-                let index = self.expr(*index, bits, false);
+                let index = self.index(*index, bits);
                 if width == 1 {
                     text(format!("{name}[")).append(index).append("]")
                 } else {

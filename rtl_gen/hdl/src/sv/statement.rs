@@ -173,7 +173,7 @@ impl Printer<'_> {
                 let bits = self.rtl.expr(*address).ty.width();
                 let doc = text(memory.name.clone())
                     .append("[")
-                    .append(self.expr(*address, bits, false))
+                    .append(self.index(*address, bits))
                     .append("] <=")
                     .append(RcDoc::line())
                     .append(self.expr(*value, width, signed))
@@ -243,7 +243,7 @@ impl Printer<'_> {
             .append(self.target(target))
             .append(format!(" {operator}"))
             .append(RcDoc::line())
-            .append(self.expr(value, width, signed))
+            .append(self.expr(value, width, signed).group())
             .append(";");
         self.doc(doc);
     }

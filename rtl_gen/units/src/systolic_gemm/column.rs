@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use hdl::{Design, Errors, Module, RamStyle, Sig, Ty};
 
-use super::requantise::{self, requantise};
+use super::requantise::{self, Operands, requantise};
 use super::{SETS, Shape};
 use hdl::prim;
 
 /// Cycles from the tag at the first block column to the word at the FIFO's output.
-pub(crate) const LATENCY: u32 = 5 + requantise::LATENCY;
+pub(crate) const LATENCY: u32 = 5 + requantise::LATENCY as u32;
 
 /// From this depth on, accumulators are block RAM.
 const BLOCK_RAM_FROM: u32 = 65;
@@ -85,8 +85,8 @@ pub(crate) fn column(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let param = m.input("param", Ty::uint(acc.width() + 22));
 
         m.comment("The tag, stage by stage; the sums of the array join at stage 2.");
-        let stage = |name, value, cycles| delayed(m, name, value, cycles, false);
-        let active = delayed(m, "valid", valid, 3, true);
+        let stage = |name, value, cycles: usize| delayed(m, name, value, cycles, false)[cycles];
+        let active = delayed(m, "valid", valid, 3, true)[3];
         let row_q = stage("row", row, 3);
         let first_q = stage("first", first, 2);
         let last_q = stage("last", last, 3);
@@ -94,7 +94,8 @@ pub(crate) fn column(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let row_scale_q = stage("row_scale", row_scale, 3);
         let mult_q = stage("mult", row_mult, 3);
         let shift_q = stage("shift", row_shift, 3);
-        let push = delayed(m, "push", active & last_q, 1 + requantise::LATENCY, true);
+        let result = (active & last_q).named("result");
+        let push = delayed(m, "push", result, 1 + requantise::LATENCY, true);
         let narrow_q = narrow.map(|narrow| stage("narrow", narrow, 3 + requantise::LATENCY));
         let write = (active & !last_q).named("write");
 
@@ -121,35 +122,31 @@ pub(crate) fn column(shape: &Shape) -> Result<Arc<Design>, Errors> {
             let mult = m.reg("mult", Ty::uint(16));
             let shift = m.reg("shift", Ty::uint(6));
             m.clocked(|| {
-                x.set((sum + bias).wrap(acc.width()));
-                mult.set(row_scale_q.mux(mult_q, word.bits(acc.width() + 15, acc.width())));
-                shift.set(row_scale_q.mux(shift_q, word.bits(acc.width() + 21, acc.width() + 16)));
+                m.when(push[0], || {
+                    x.set((sum + bias).wrap(acc.width()));
+                    mult.set(row_scale_q.mux(mult_q, word.bits(acc.width() + 15, acc.width())));
+                    shift.set(row_scale_q.mux(shift_q, word.bits(acc.width() + 21, acc.width() + 16)));
+                });
             });
-            y.at(c).set(requantise(m, x, mult, shift, narrow_q, out));
+            y.at(c).set(requantise(m, &Operands { x, mult, shift, narrow: narrow_q }, &push[1..], out));
         });
 
         let buffer = m.instance("fifo", &fifo);
         buffer.output_named("in_ready_o", "unused_fifo_ready");
-        buffer.input("in_valid_i", push);
+        buffer.input("in_valid_i", push[1 + requantise::LATENCY]);
         buffer.input("in_data_i", y.whole());
         let to = m.source(hdl::Bundle::new("out").lanes("y", out.clone(), cols));
         buffer.drain("out", &to);
     })
 }
 
-/// `value` that many cycles later, through registers `<name>1`, `<name>2`, …
-fn delayed<'m>(m: &'m Module, name: &str, value: Sig<'m>, cycles: u32, reset: bool) -> Sig<'m> {
-    let line: Vec<Sig<'m>> = (1..=cycles)
-        .map(|i| {
-            let name = format!("{name}{i}");
-            if reset { m.reg_init(&name, value.ty(), 0) } else { m.reg(&name, value.ty()) }
-        })
-        .collect();
-    m.clocked(|| {
-        line.iter().fold(value, |from, to| {
-            to.set(from);
-            *to
-        });
-    });
-    line.last().copied().unwrap_or(value)
+/// `value` now and in each of the next `cycles` cycles, through registers `<name>1`, `<name>2`, …
+fn delayed<'m>(m: &'m Module, name: &str, value: Sig<'m>, cycles: usize, reset: bool) -> Vec<Sig<'m>> {
+    let register = |i: usize| {
+        let name = format!("{name}{i}");
+        if reset { m.reg_init(&name, value.ty(), 0) } else { m.reg(&name, value.ty()) }
+    };
+    let line: Vec<Sig<'m>> = std::iter::once(value).chain((1..=cycles).map(register)).collect();
+    m.clocked(|| line.windows(2).for_each(|pair| pair[1].set(pair[0])));
+    line
 }

@@ -8,7 +8,7 @@ use spec::manifest::{Dir, Field, Module, Port, Role};
 /// part of a payload (`in_x`, `out_y`). The name is the module's in CamelCase.
 ///
 /// The type has `new(model)`, which checks every name, width and direction against the model, `from_library`, `eval`,
-/// and, with one clock, `tick` and `ticks`. Include the text from a module of its own.
+/// and, with one clock, `tick` and `ticks`; it is shown with the values of its ports. Include the text from a module of its own.
 ///
 /// ```
 /// # use spec::manifest::*;
@@ -30,6 +30,8 @@ pub fn wrapper(module: &Module) -> String {
     let _ = write_wrapper(&mut text, module);
     text
 }
+
+const CLOCK: &str = "::sim::Clock";
 
 struct Member {
     name: String,
@@ -82,7 +84,14 @@ fn write_wrapper(out: &mut String, module: &Module) -> std::fmt::Result {
             &format!("self.sim.ticks(self.{clock}, cycles)"),
         )?;
     }
-    writeln!(out, "}}")
+    writeln!(out, "}}\n")?;
+    writeln!(out, "impl ::std::fmt::Debug for {name} {{")?;
+    writeln!(out, "    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {{")?;
+    writeln!(out, "        f.debug_struct({name:?})")?;
+    for m in members.iter().filter(|m| m.ty != CLOCK) {
+        writeln!(out, "            .field({:?}, &self.{}.get())", m.name, m.name)?;
+    }
+    writeln!(out, "            .finish_non_exhaustive()\n    }}\n}}")
 }
 
 fn method(out: &mut String, doc: &str, signature: &str, body: &str) -> std::fmt::Result {
@@ -110,7 +119,7 @@ fn port_member(port: &Port) -> Member {
     let name = member_name(&port.name);
     let doc = format!("Port `{}`, {} bit{}", port.name, port.width, if port.width == 1 { "" } else { "s" });
     if port.role == Role::Clock {
-        return Member { name, doc, ty: "::sim::Clock".into(), init: format!("sim.clock({:?})?", port.name) };
+        return Member { name, doc, ty: CLOCK.into(), init: format!("sim.clock({:?})?", port.name) };
     }
     let (ty, call) = if port.dir == Dir::In { ("In", "input") } else { ("Out", "output") };
     let ty = format!("::sim::typed::{ty}<{}>", port.width);

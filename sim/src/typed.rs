@@ -260,6 +260,14 @@ impl Layout {
         })
     }
 
+    /// An element; the layout was checked against the port, and its model lives.
+    #[inline]
+    unsafe fn read<const SIGNED: bool>(&self, memory: Memory, index: u32) -> i64 {
+        // SAFETY: as the caller warrants.
+        let value = unsafe { memory.get_slice(self.place(index), self.width) };
+        if SIGNED { sign_extend(value, self.width) } else { (value & mask(self.width)) as i64 }
+    }
+
     #[inline]
     fn place(&self, index: u32) -> u32 {
         assert!(index < self.count, "element {index} of a field of {}", self.count);
@@ -278,6 +286,13 @@ impl<const SIGNED: bool> FieldIn<SIGNED> {
     #[inline]
     pub fn set(&self, value: i64) {
         self.set_at(0, value);
+    }
+
+    /// The first element as last set.
+    #[inline]
+    pub fn get(&self) -> i64 {
+        // SAFETY: the layout was checked against the port; the rest as for `In`.
+        unsafe { self.layout.read::<SIGNED>(self.pin.memory, 0) }
     }
 
     /// Sets an element.
@@ -311,9 +326,7 @@ impl<const SIGNED: bool> FieldOut<SIGNED> {
     /// If there is no such element, as indexing beyond a slice would.
     #[inline]
     pub fn get_at(&self, index: u32) -> i64 {
-        let (lsb, width) = (self.layout.place(index), self.layout.width);
         // SAFETY: the layout was checked against the port; the rest as for `Out`.
-        let value = unsafe { self.pin.memory.get_slice(lsb, width) };
-        if SIGNED { sign_extend(value, width) } else { (value & mask(width)) as i64 }
+        unsafe { self.layout.read::<SIGNED>(self.pin.memory, index) }
     }
 }

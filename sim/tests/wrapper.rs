@@ -33,6 +33,7 @@ fn ports_and_fields_are_members() {
             assert_eq!(dut.out_data.get_signed(), x + a - b);
         }
         dut.ticks(3).expect("cycles");
+        assert!(format!("{dut:?}").contains("in_x: -1, in_k: 1, out_y: 0"), "{dut:?}");
         assert_eq!((dut.sim.time(), Stream::MODULE), (8 * 10_000, "stream"));
     }
 }

@@ -85,3 +85,20 @@ impl Stream {
         self.sim.ticks(self.clk, cycles)
     }
 }
+
+impl ::std::fmt::Debug for Stream {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("Stream")
+            .field("rst", &self.rst.get())
+            .field("in_valid", &self.in_valid.get())
+            .field("in_ready", &self.in_ready.get())
+            .field("in_data", &self.in_data.get())
+            .field("out_valid", &self.out_valid.get())
+            .field("out_ready", &self.out_ready.get())
+            .field("out_data", &self.out_data.get())
+            .field("in_x", &self.in_x.get())
+            .field("in_k", &self.in_k.get())
+            .field("out_y", &self.out_y.get())
+            .finish_non_exhaustive()
+    }
+}

@@ -132,7 +132,7 @@ impl Words {
     ) {
         m.for_each("token", 0..self.count.into(), |i| {
             let key = flip_sign(m, config, key.at(i).as_bits());
-            let complement = m.lit((1i64 << self.id) - 1) - i;
+            let complement = (m.lit((1i64 << self.id) - 1) - i).named("complement");
             let mut parts = vec![key, complement];
             parts.extend(payload.map(|payload| payload.at(i)));
             word.at(i).set(m.concat(parts));

@@ -40,7 +40,7 @@ struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Passes over the images.
-    #[arg(long, default_value_t = 120)]
+    #[arg(long, default_value_t = 150)]
     epochs: usize,
     /// Folder that the checkpoints are written to.
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../checkpoints"))]
@@ -69,8 +69,9 @@ fn recipe(arch: &Architecture, args: &Args) -> fit::Recipe {
         smoothing: 0.05,
         prune_from: if selects { 0.3 } else { 0.1 },
         hard_from: 0.8,
-        keep: 0.6,
+        keep: 0.66,
         ratio_weight: 4.0,
+        spread: 1.6,
         seed: args.seed,
     }
 }

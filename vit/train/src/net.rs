@@ -34,6 +34,8 @@ pub struct Output {
     pub logits: Tensor,
     /// Per selector, the share of image tokens kept: one number per image.
     pub kept: Vec<Tensor>,
+    /// Per selector, how many image tokens an image would keep without noise.
+    pub counts: Vec<Tensor>,
 }
 
 /// Tokens of a batch: values, and for masked training which of them live.
@@ -43,13 +45,14 @@ struct Tokens {
 }
 
 impl Net {
-    /// Fresh parameters: uniform with variance 1/inputs for weights, small ones for embeddings, 0 for biases, 1 for norms.
+    /// Fresh parameters: weights uniform with variance 1/inputs; class token and positions as large as patches, which lets
+    /// attention see places from the start; biases 0, norms 1.
     pub fn new(arch: Architecture, rng: &mut ChaCha8Rng) -> Result<Self> {
         let mut vars = BTreeMap::new();
         for (name, shape) in model::parameters(&arch) {
             let count: usize = shape.iter().product();
             let spread = match name.as_str() {
-                "class_token" | "position" => 0.05,
+                "class_token" | "position" => 0.7,
                 n if n.contains("norm") || n.ends_with("bias") => 0.0,
                 _ => (3.0 / shape[shape.len() - 2] as f32).sqrt(),
             };
@@ -105,13 +108,15 @@ impl Net {
         let class = self.var("class_token").reshape((1, 1, d))?.broadcast_as((batch, 1, d))?;
         let x = Tensor::cat(&[&class, &self.linear("patch", patches)?], 1)?.broadcast_add(self.var("position"))?;
         let mut tokens = Tokens { x, live: None };
-        let mut kept = Vec::new();
+        let (mut kept, mut counts) = (Vec::new(), Vec::new());
         for block in 0..self.arch.depth {
             if let Pruning::Heatvit { before } = &self.arch.pruning
                 && before.contains(&block)
                 && decisions != Decisions::Dense
             {
-                kept.push(self.select(block, &mut tokens, decisions, rng)?);
+                let (share, count) = self.select(block, &mut tokens, decisions, rng)?;
+                kept.push(share);
+                counts.push(count);
             }
             let name = |part: &str| format!("blocks.{block}.{part}");
             let (context, attention) = self.attention(block, &tokens)?;
@@ -126,7 +131,7 @@ impl Net {
             tokens.x = (tokens.x + self.linear(&name("fc2"), &hidden)?)?;
         }
         let class = tokens.x.narrow(1, 0, 1)?.squeeze(1)?;
-        Ok(Output { logits: self.norm_linear("norm", &["head".into()], &class)?, kept })
+        Ok(Output { logits: self.norm_linear("norm", &["head".into()], &class)?, kept, counts })
     }
 
     /// Multi-head attention: its output before the projection, and the attention weights.
@@ -150,8 +155,15 @@ impl Net {
         Ok((context, attention))
     }
 
-    /// HeatViT's token selector on masked tokens; gives the share of image tokens that live on.
-    fn select(&self, block: usize, tokens: &mut Tokens, decisions: Decisions, rng: &mut ChaCha8Rng) -> Result<Tensor> {
+    /// HeatViT's token selector on masked tokens; gives the share of image tokens that live on, and their number if there
+    /// were no noise.
+    fn select(
+        &self,
+        block: usize,
+        tokens: &mut Tokens,
+        decisions: Decisions,
+        rng: &mut ChaCha8Rng,
+    ) -> Result<(Tensor, Tensor)> {
         let (b, n, d) = tokens.x.dims3()?;
         let patches = self.arch.patches();
         let live = match &tokens.live {
@@ -177,7 +189,11 @@ impl Net {
         let eligible = Tensor::from_vec(eligible, (1, n), &Device::Cpu)?;
         let class: Vec<f32> = (0..n).map(|t| f32::from(u8::from(t == 0))).collect();
         let class = Tensor::from_vec(class, (1, n), &Device::Cpu)?;
-        let image_tokens = (decision * live.broadcast_mul(&eligible)?)?;
+        let eligible = live.broadcast_mul(&eligible)?;
+        let certain = keep_score.ge(0.5)?.to_dtype(DType::F32)?;
+        let certain = ((certain - keep_score.detach())? + &keep_score)?;
+        let count = (certain * &eligible)?.sum(1)?;
+        let image_tokens = (decision * eligible)?;
         let next = image_tokens.broadcast_add(&class)?;
 
         let gone = (&live - &next)?;
@@ -188,7 +204,7 @@ impl Net {
         let packaged = gone.sum_keepdim(1)?.ge(0.5)?.to_dtype(DType::F32)?;
         tokens.x = Tensor::cat(&[&tokens.x, &package], 1)?;
         tokens.live = Some(Tensor::cat(&[&next, &packaged], 1)?);
-        image_tokens.sum(1)? / patches as f64
+        Ok(((image_tokens.sum(1)? / patches as f64)?, count))
     }
 
     /// HeatViT's multi-head token classifier with head-evaluation branch: batch × tokens × 2 (eq. 3).

@@ -5,6 +5,8 @@
 //! expected. [`Check`] runs many cases of a strategy, shrinks the first failing one silently, runs the smallest once
 //! more with waves and leaves a folder to look at. [`waves::record`] makes a recording without a test.
 //!
+//! [`dut`] holds the typed wrappers of the emitted reference configurations.
+//!
 //! Every function returns [`Failure`]s; only [`Check::run`] panics, as a test harness must.
 
 mod beat;
@@ -12,6 +14,7 @@ mod bench;
 mod case;
 mod check;
 mod codec;
+pub mod dut;
 mod failure;
 mod folder;
 mod pattern;

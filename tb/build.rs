@@ -1,0 +1,31 @@
+//! Writes a typed wrapper for every module of the reference configurations' manifest, and of the hand-written units
+//! that the tests use.
+
+use std::{env, error::Error, fs, path::Path};
+
+use spec::manifest::Manifest;
+
+// The file, not the crate: the crate would be compiled a second time for this script, with zlib and all.
+#[path = "../sim/src/codegen.rs"]
+mod codegen;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let here = env::var("CARGO_MANIFEST_DIR")?;
+    let out = env::var("OUT_DIR")?;
+    for (manifest, name) in [("../rtl/manifest.json", "dut.rs"), ("tests/sv/manifest.json", "hand_written.rs")] {
+        let path = Path::new(&here).join(manifest);
+        println!("cargo::rerun-if-changed={}", path.display());
+        fs::write(Path::new(&out).join(name), wrappers(&path)?)?;
+    }
+    println!("cargo::rerun-if-changed=../sim/src/codegen.rs");
+    Ok(())
+}
+
+/// The wrappers of all modules with a clock; nothing where no manifest has been emitted yet.
+fn wrappers(path: &Path) -> Result<String, Box<dyn Error>> {
+    if !path.exists() {
+        return Ok(String::new());
+    }
+    let manifest: Manifest = serde_json::from_str(&fs::read_to_string(path)?)?;
+    Ok(manifest.modules.iter().map(codegen::wrapper).collect::<Vec<_>>().join("\n"))
+}

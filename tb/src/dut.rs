@@ -1,0 +1,5 @@
+//! Typed wrappers of the reference configurations in `rtl/`, one type a module: `dut.in_x.set(5)`.
+//!
+//! They are generated from `rtl/manifest.json` when this crate is built; see [`sim::codegen`].
+
+include!(concat!(env!("OUT_DIR"), "/dut.rs"));

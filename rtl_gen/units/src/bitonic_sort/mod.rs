@@ -89,7 +89,6 @@ fn doc(m: &Module, config: &BitonicSort, stages: usize) {
         "Batcher's bitonic network with every comparator pointing the same way: {stages} stages, a register after every {}.",
         config.register_every
     ));
-    m.doc("Source: token dropping hardware module of Parikh et al., IPDPSW 2024, section V; Batcher 1968.");
 }
 
 fn key_ty(config: &BitonicSort) -> Ty {
@@ -168,7 +167,7 @@ impl Words {
                         let base = block * stage.block + group.base;
                         let (low, high) = (base + pair, base + offset + pair * factor);
                         let (a, b) = (x.at(low), x.at(high));
-                        let swap = b.bits(top, payload).gt(a.bits(top, payload)).named("swap");
+                        let swap = b.bits(top, payload).gt(a.bits(top, payload)).named(&format!("swap{suffix}"));
                         y.at(low).set(swap.mux(b, a));
                         y.at(high).set(swap.mux(a, b));
                     });

@@ -195,6 +195,5 @@ fn doc(m: &Module, config: &TokenSelector) {
         "{} channels a beat, up to {} channels, {} tokens and {} heads a job.",
         config.lanes, config.max_channels, config.max_tokens, config.max_heads
     ));
-    m.doc("Latency: variable, decisions as soon as a token's heads are in. Rounding: half to even in both means.");
-    m.doc("Source: HeatViT (HPCA 2023), eq. 3, eq. 4, section V-C and Fig. 10.");
+    m.doc("Both means are rounded half to even. Decisions leave as soon as a token's heads are in.");
 }

@@ -13,7 +13,7 @@ def quoted(text):
 def lint(job):
     slang = driver.Driver()
     slang.addStandardArgs()
-    options = ["slang", "-Weverything", "--top", job["top"]] + [quoted(file) for file in job["files"]]
+    options = ["slang", "-Wextra", "-Wpedantic", "--top", job["top"]] + [quoted(file) for file in job["files"]]
     if not slang.parseCommandLine(" ".join(options)) or not slang.processOptions():
         return False
     slang.setTerminalColorsEnabled(False)

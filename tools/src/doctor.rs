@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::{Error, Found, Origin, Tool, install, locate};
+use crate::{Error, Found, Origin, Tool, install, locate, python};
 
 /// One line of the report.
 #[derive(Clone, Debug, Serialize)]
@@ -42,6 +42,8 @@ pub fn doctor() -> Vec<Finding> {
     let mut findings = Vec::new();
     for &tool in Tool::ALL {
         let found = locate(tool);
+        let found =
+            found.and_then(|found| if tool == Tool::Python { python::pip(tool).map(|_| found) } else { Ok(found) });
         let from_path = found.as_ref().is_ok_and(|found| found.origin == Origin::Path);
         findings.push(finding(tool, found));
         if tool == Tool::Verilator
@@ -74,6 +76,8 @@ fn finding(tool: Tool, found: Result<Found, Error>) -> Finding {
         Err(error) => {
             let problem = if let Error::TooOld { found, oldest, .. } = &error {
                 format!("version {found} is older than {oldest}")
+            } else if matches!(error, Error::NoPip { .. }) {
+                "it has no pip, which fetches wheels".to_owned()
             } else if error.is_missing() {
                 "not found".to_owned()
             } else {

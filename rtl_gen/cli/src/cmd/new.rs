@@ -16,7 +16,21 @@ const TEMPLATES: [(&str, &str); 4] = [
 
 /// Names that a crate or a function cannot have, or that would hide one of ours.
 const TAKEN: [&str; 16] = [
-    "core", "crate", "fn", "hdl", "mod", "module", "reference", "self", "sim", "spec", "std", "super", "tb", "test", "units",
+    "core",
+    "crate",
+    "fn",
+    "hdl",
+    "mod",
+    "module",
+    "reference",
+    "self",
+    "sim",
+    "spec",
+    "std",
+    "super",
+    "tb",
+    "test",
+    "units",
     "use",
 ];
 

@@ -22,7 +22,7 @@ pub use softmax::{Softmax, SoftmaxForm};
 pub use systolic_gemm::{Operand, SystolicGemm};
 pub use token_selector::TokenSelector;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::ConfigError;
 
@@ -38,6 +38,18 @@ macro_rules! unit_configs {
         impl UnitConfig {
             /// The kinds, in the order of the table.
             pub const KINDS: &'static [&'static str] = &[$($kind),+];
+
+            /// Reads the configuration of a unit of the given kind, without a tag: so errors keep their places. `None` if
+            /// there is no such kind.
+            pub fn deserialize_kind<'de, D: Deserializer<'de>>(
+                kind: &str,
+                deserializer: D,
+            ) -> Option<Result<Self, D::Error>> {
+                match kind {
+                    $($kind => Some($variant::deserialize(deserializer).map(Self::$variant)),)+
+                    _ => None,
+                }
+            }
 
             /// The unit's plain name.
             pub fn kind(&self) -> &'static str {

@@ -1,0 +1,103 @@
+//! `espalier synth`.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use spec::manifest::Module;
+use toolbox::synth::{self, Reader, SynthJob, SynthReport};
+
+use crate::failure::{Failure, Result, tool};
+use crate::limits::{self, TABLE_III};
+use crate::manifest::Emission;
+use crate::output::{json, table};
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Units to synthesise, by kind or module name; all of the folder's if there are none.
+    units: Vec<String>,
+    /// The emitted folder.
+    #[arg(long, default_value = "rtl")]
+    rtl: PathBuf,
+    /// Read with slang and synthesise with Yosys 0.70 instead of 0.23.
+    #[arg(long)]
+    slang: bool,
+    /// Print the figures as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    kind: &'a str,
+    #[serde(flatten)]
+    report: &'a SynthReport,
+    over: Vec<String>,
+}
+
+/// Synthesises, prints, and fails if a unit costs more than its limit, which is set for Yosys 0.23.
+pub fn run(args: &Args) -> Result {
+    let emission = Emission::open(&args.rtl)?;
+    let modules = emission.select(&args.units)?;
+    let reader = if args.slang { Reader::Slang } else { Reader::Verilog };
+    let jobs: Vec<SynthJob> = modules.iter().map(|module| job(&emission, module, reader)).collect();
+    let reports: Vec<SynthReport> = synth::run_all(&jobs, |job, result| {
+        if let Ok(report) = result
+            && !report.cached
+        {
+            eprintln!("synthesised {} in {:.0} s", job.top, report.seconds);
+        }
+    })
+    .into_iter()
+    .collect::<Result<_, _>>()
+    .map_err(tool)?;
+    let rows: Vec<Row<'_>> = modules
+        .iter()
+        .zip(&reports)
+        .map(|(module, report)| {
+            let over = if args.slang { Vec::new() } else { limits::over(module, report) };
+            Row { kind: &module.kind, report, over }
+        })
+        .collect();
+    if args.json {
+        json(&rows)?;
+    } else {
+        print(&rows, &reports);
+    }
+    let over: Vec<String> =
+        rows.iter().flat_map(|row| row.over.iter().map(|text| format!("{}: {text}", row.report.top))).collect();
+    if over.is_empty() { Ok(()) } else { Err(Failure::Check(over.join("; "))) }
+}
+
+/// Arrays are synthesised module by module: their cells are all alike, and flat they take minutes.
+fn job(emission: &Emission, module: &Module, reader: Reader) -> SynthJob {
+    let flatten = module.kind != "systolic_gemm";
+    SynthJob { flatten, reader, ..SynthJob::new(&module.name, emission.sources(module)) }
+}
+
+fn print(rows: &[Row<'_>], reports: &[SynthReport]) {
+    let header = ["unit", "LUT", "INV", "LUTRAM", "SRL", "FF", "DSP", "BRAM36", "URAM", "depth"];
+    let mut lines: Vec<Vec<String>> = Vec::new();
+    for row in rows {
+        let r = row.report;
+        let bram = r.bram36 as f64 + r.bram18 as f64 / 2.0;
+        let mut line = vec![r.top.clone()];
+        line.extend([r.lut, r.inv, r.lutram, r.srl, r.ff, r.dsp].map(|n| n.to_string()));
+        line.extend([bram.to_string(), r.uram.to_string(), r.depth.to_string()]);
+        lines.push(line);
+    }
+    for row in TABLE_III.iter().filter(|row| rows.iter().any(|unit| unit.kind == row.kind)) {
+        for (which, cost) in [("approximated", row.approximated), ("original HLS", row.original)] {
+            let mut line = vec![format!("{} in HeatViT, {which}", row.kind)];
+            line.extend([cost.lut.to_string(), String::new(), String::new(), String::new()]);
+            line.extend([cost.ff.to_string(), cost.dsp.to_string(), String::new(), String::new(), String::new()]);
+            lines.push(line);
+        }
+    }
+    table(&header, &lines);
+    let tool = reports.first().map_or("Yosys", |report| report.tool.as_str());
+    println!(
+        "UltraScale+ by {tool}: DSP, BRAM and URAM are exact; LUT and FF are upper bounds, for no register is packed \
+         into a DSP. INV are absorbed by LUTs in Vivado. Depth is LUT levels without carry chains."
+    );
+}

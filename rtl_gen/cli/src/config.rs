@@ -1,0 +1,259 @@
+//! Configurations as a user writes them: a TOML file of `[[unit]]` tables, or `key=value` words.
+//!
+//! Every error points at the place in the text, and unknown names come with the nearest known one.
+
+use std::fs;
+use std::path::Path;
+
+use miette::{Diagnostic, NamedSource, Report, SourceSpan};
+use spec::UnitConfig;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+use crate::failure::{Failure, Result};
+use crate::suggest;
+
+/// The configurations that `rtl/` is emitted from.
+pub const REFERENCE: &str = include_str!("../../reference.toml");
+
+/// The largest file that is taken for a configuration.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// Units that are emitted together.
+#[derive(Debug)]
+pub struct UnitSet {
+    /// What the names of all modules begin with.
+    pub prefix: Option<String>,
+    /// The units, in the order of the text.
+    pub units: Vec<UnitConfig>,
+}
+
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{message}")]
+struct Wrong {
+    message: String,
+    #[source_code]
+    source_code: NamedSource<String>,
+    #[label("{label}")]
+    span: SourceSpan,
+    label: String,
+    #[help]
+    help: Option<String>,
+}
+
+impl UnitSet {
+    /// Reads a TOML file.
+    pub fn read(path: &Path) -> Result<Self> {
+        let size = fs::metadata(path).map_err(|e| Failure::io("read", path, &e))?;
+        if size.is_dir() {
+            return Err(Failure::input(format!("{} is a folder", path.display()), "name a TOML file"));
+        }
+        if size.len() > MAX_BYTES {
+            let message = format!("{} has {} bytes", path.display(), size.len());
+            return Err(Failure::input(message, format!("a configuration has at most {MAX_BYTES}")));
+        }
+        let text = fs::read_to_string(path).map_err(|e| Failure::io("read", path, &e))?;
+        Self::parse(&path.display().to_string(), &text)
+    }
+
+    /// The reference configurations.
+    pub fn reference() -> Result<Self> {
+        Self::parse("reference.toml", REFERENCE)
+    }
+
+    /// One unit from its kind and `key=value` words. The name of a reference configuration in place of the kind
+    /// stands for all of its fields.
+    pub fn from_words(unit: &str, words: &[String]) -> Result<Self> {
+        let mut lines = vec!["[[unit]]".to_owned()];
+        let reference = Self::reference()?;
+        let base = reference.units.iter().find(|config| config.module_name() == unit);
+        lines.push(format!("kind = {}", quoted(base.map_or(unit, |config| config.kind()))));
+        let mut fields: Vec<(String, String)> = base.map(fields).unwrap_or_default();
+        for word in words {
+            let (key, value) = word.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(|| {
+                Failure::input(format!("`{word}` is not of the form key=value"), "write, for example, x=s16.12")
+            })?;
+            fields.retain(|(known, _)| {
+                known != key || words.iter().filter(|w| w.starts_with(&format!("{key}="))).count() > 1
+            });
+            fields.push((key.to_owned(), literal(value)));
+        }
+        lines.extend(fields.iter().map(|(key, value)| format!("{} = {value}", bare(key))));
+        Self::parse("command line", &lines.join("\n"))
+    }
+
+    /// Puts `prefix` in place of the file's.
+    pub fn set_prefix(&mut self, prefix: &str) -> Result {
+        let wrong = |help| Failure::input(format!("the prefix `{prefix}` is no identifier"), help);
+        check_prefix(prefix).map_err(|help: String| wrong(help))?;
+        self.prefix = Some(prefix.to_owned());
+        Ok(())
+    }
+
+    /// Reads TOML text; `name` is what errors call it.
+    pub fn parse(name: &str, text: &str) -> Result<Self> {
+        let text_at = |span| Text { name, text, span };
+        let table =
+            DeTable::parse(text).map_err(|e| *text_at(e.span().unwrap_or(0..0)).wrong(e.message(), "here", None))?;
+        let mut set = Self { prefix: None, units: Vec::new() };
+        let mut problems = Vec::new();
+        for (key, value) in table.into_inner() {
+            let place = text_at(key.span());
+            match (key.get_ref().as_ref(), value.get_ref()) {
+                ("prefix", DeValue::String(prefix)) => match check_prefix(prefix) {
+                    Ok(()) => set.prefix = Some(prefix.to_string()),
+                    Err(help) => {
+                        problems.push(text_at(value.span()).wrong("`prefix` is no identifier", "this", Some(help)))
+                    }
+                },
+                ("prefix", _) => problems.push(text_at(value.span()).wrong("`prefix` is not a text", "this", None)),
+                ("unit", DeValue::Array(units)) => {
+                    for unit in units {
+                        match one(name, text, unit) {
+                            Ok(config) => set.units.push(config),
+                            Err(problem) => problems.push(problem),
+                        }
+                    }
+                }
+                ("unit", _) => {
+                    let help = Some("write [[unit]], with two brackets, above each unit's fields".to_owned());
+                    problems.push(place.wrong("`unit` is not a list of tables", "here", help));
+                }
+                (other, _) => {
+                    let help = Some(suggest::nearest(other, ["unit", "prefix"]));
+                    problems.push(place.wrong(format!("unknown field `{other}`"), "not known here", help));
+                }
+            }
+        }
+        problems.extend(duplicates(&set.units, &text_at(0..0)));
+        if set.units.is_empty() && problems.is_empty() {
+            let help = Some("add a table such as [[unit]] with kind = \"gelu\"".to_owned());
+            problems.push(text_at(0..0).wrong("there is no unit in it", "nothing to generate", help));
+        }
+        if problems.is_empty() {
+            Ok(set)
+        } else {
+            Err(Failure::Input(problems.into_iter().map(|wrong| Report::new(*wrong)).collect()))
+        }
+    }
+}
+
+struct Text<'a> {
+    name: &'a str,
+    text: &'a str,
+    span: std::ops::Range<usize>,
+}
+
+impl Text<'_> {
+    fn wrong(&self, message: impl Into<String>, label: &str, help: Option<String>) -> Box<Wrong> {
+        // An empty span at the very end has no character to point at.
+        let start = self.span.start.min(self.text.len().saturating_sub(1));
+        let end = self.span.end.clamp(start, self.text.len());
+        Box::new(Wrong {
+            message: message.into(),
+            source_code: NamedSource::new(self.name, self.text.to_owned()),
+            span: (start..end).into(),
+            label: label.to_owned(),
+            help,
+        })
+    }
+}
+
+/// One `[[unit]]` table.
+fn one(name: &str, text: &str, unit: &Spanned<DeValue<'_>>) -> Result<UnitConfig, Box<Wrong>> {
+    let at = |span| Text { name, text, span };
+    let Some(table) = unit.get_ref().as_table() else {
+        return Err(at(unit.span()).wrong(
+            "a unit is not a table",
+            "this",
+            Some("write [[unit]] and its fields".into()),
+        ));
+    };
+    let mut rest = table.clone();
+    let kinds = || UnitConfig::KINDS.iter().copied();
+    let Some(kind) = rest.remove("kind") else {
+        let help = Some(format!("add kind = \"…\", {}", suggest::nearest("", kinds())));
+        return Err(at(unit.span()).wrong("a unit has no `kind`", "in this table", help));
+    };
+    let Some(kind_name) = kind.get_ref().as_str() else {
+        return Err(at(kind.span()).wrong("`kind` is not a text", "this", Some(suggest::nearest("", kinds()))));
+    };
+    let key_span = |field: &str| {
+        table
+            .iter()
+            .find(|(key, _)| key.get_ref().as_ref() == field)
+            .map(|(key, value)| key.span().start..value.span().end)
+    };
+    let input = Spanned::new(unit.span(), DeValue::Table(rest));
+    match UnitConfig::deserialize_kind(kind_name, ValueDeserializer::from(input)) {
+        None => {
+            let help = Some(suggest::nearest(kind_name, kinds()));
+            Err(at(kind.span()).wrong(format!("unknown unit `{kind_name}`"), "not a unit", help))
+        }
+        Some(Err(error)) => {
+            let message = error.message().to_owned();
+            let (message, help) = explain(&message);
+            let named = message.split('`').nth(1).and_then(key_span);
+            let missing = message.starts_with("missing field").then(|| kind.span());
+            let span = missing.or(error.span().filter(|span| *span != unit.span())).or(named).unwrap_or(kind.span());
+            Err(at(span).wrong(format!("{kind_name}: {message}"), "here", help))
+        }
+        Some(Ok(config)) => match config.validate() {
+            Ok(()) => Ok(config),
+            Err(error) => {
+                let span = key_span(error.field).unwrap_or(kind.span());
+                let message = format!("{}: `{}` {}", error.kind, error.field, error.reason);
+                Err(at(span).wrong(message, "here", Some(error.remedy)))
+            }
+        },
+    }
+}
+
+/// Takes the list of names off serde's message and turns it into a suggestion.
+fn explain(message: &str) -> (String, Option<String>) {
+    let Some((what, names)) = message.split_once(", expected one of ").or_else(|| message.split_once(", expected `"))
+    else {
+        let help = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+        return (message.to_owned(), help.map(|field| format!("give `{field}` a value")));
+    };
+    if !what.starts_with("unknown ") {
+        return (message.to_owned(), None);
+    }
+    let wrong = what.split('`').nth(1).unwrap_or_default();
+    let names = names.split(", ").flat_map(|part| part.split(" or ")).map(|name| name.trim_matches('`'));
+    (what.to_owned(), Some(suggest::nearest(wrong, names)))
+}
+
+fn duplicates(units: &[UnitConfig], text: &Text<'_>) -> Option<Box<Wrong>> {
+    let (_, twice) = units.iter().enumerate().find(|(at, unit)| units[..*at].contains(unit))?;
+    let help = Some("leave one of them out".to_owned());
+    Some(text.wrong(format!("two units would both be called `{}`", twice.module_name()), "in this set", help))
+}
+
+fn check_prefix(prefix: &str) -> Result<(), String> {
+    let legal = prefix.len() <= 24
+        && prefix.starts_with(|c: char| c.is_ascii_lowercase())
+        && prefix.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if legal { Ok(()) } else { Err("up to 24 lower-case letters, digits and `_`, beginning with a letter".to_owned()) }
+}
+
+/// The fields of a configuration as TOML values.
+pub fn fields(config: &UnitConfig) -> Vec<(String, String)> {
+    let table = toml::Table::try_from(config).unwrap_or_default();
+    table.into_iter().filter(|(key, _)| key != "kind").map(|(key, value)| (key, value.to_string())).collect()
+}
+
+/// A word of the command line as a TOML value: as it stands if it is one, else as a text.
+fn literal(value: &str) -> String {
+    let plain = value.parse::<i64>().is_ok() || value.parse::<f64>().is_ok_and(f64::is_finite);
+    let plain = plain || matches!(value, "true" | "false");
+    if plain && toml::de::DeValue::parse(value).is_ok() { value.to_owned() } else { quoted(value) }
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+fn bare(key: &str) -> String {
+    if key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') { key.to_owned() } else { quoted(key) }
+}

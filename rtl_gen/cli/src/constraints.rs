@@ -1,0 +1,75 @@
+//! Constraints and scripts for Vivado: per top an out-of-context XDC and a non-project Tcl script.
+
+use spec::manifest::{Manifest, Module, Role};
+
+use crate::files::Files;
+
+/// What all scripts share.
+const COMMON: &str = include_str!("../templates/ooc.tcl");
+
+/// The name of the shared script.
+pub const COMMON_NAME: &str = "ooc.tcl";
+
+/// The files of the constraints' folder; `rtl` is the emitted folder, relative to it.
+pub fn files(manifest: &Manifest, rtl: &str) -> Files {
+    let mut files = vec![(COMMON_NAME.to_owned(), COMMON.to_owned())];
+    for module in manifest.tops.iter().filter_map(|top| manifest.module(top)) {
+        files.push((format!("{}.xdc", module.name), xdc(module)));
+        files.push((format!("{}.tcl", module.name), tcl(module, rtl)));
+    }
+    files
+}
+
+fn ports(module: &Module, role: Role) -> impl Iterator<Item = &str> {
+    module.ports.iter().filter(move |port| port.role == role).map(|port| port.name.as_str())
+}
+
+fn xdc(module: &Module) -> String {
+    let mut text = format!(
+        "# SPDX-License-Identifier: MIT OR Apache-2.0\n\
+         # Out-of-context constraints of {}. Emitted by espalier; the file is yours.\n\
+         # The script sets `period` (in ns); 3.333 is 300 MHz.\n\n\
+         if {{![info exists period]}} {{set period 3.333}}\n",
+        module.name
+    );
+    for clock in ports(module, Role::Clock) {
+        text.push_str(&format!("create_clock -name {clock} -period $period [get_ports {clock}]\n"));
+        text.push_str(&format!("set_clock_uncertainty 0.100 [get_clocks {clock}]\n"));
+        let data: Vec<&str> = module.ports.iter().filter(|p| p.role != Role::Clock).map(|p| p.name.as_str()).collect();
+        let (inputs, outputs): (Vec<&str>, Vec<&str>) = data.into_iter().partition(|name| name.ends_with("_i"));
+        for (command, names) in [("set_input_delay", inputs), ("set_output_delay", outputs)] {
+            if names.is_empty() {
+                continue;
+            }
+            // A third of the period is left to whoever drives or takes the port.
+            text.push_str(&format!("\n# {}\n", if command == "set_input_delay" { "Inputs" } else { "Outputs" }));
+            for name in names {
+                text.push_str(&format!(
+                    "{command} -clock {clock} [expr {{$period / 3.0}}] [get_ports {{{name}{}}}]\n",
+                    if is_vector(module, name) { "[*]" } else { "" }
+                ));
+            }
+        }
+    }
+    text
+}
+
+fn is_vector(module: &Module, name: &str) -> bool {
+    module.port(name).is_some_and(|port| port.width > 1)
+}
+
+fn tcl(module: &Module, rtl: &str) -> String {
+    let sources: String = module.sources.iter().map(|file| format!("  {file}\n")).collect();
+    format!(
+        "# SPDX-License-Identifier: MIT OR Apache-2.0\n\
+         # Synthesises {name} out of context. Emitted by espalier; the file is yours.\n\
+         #   vivado -mode batch -source {name}.tcl [-tclargs PART PERIOD_NS]\n\n\
+         set here [file dirname [file normalize [info script]]]\n\
+         set rtl [file join $here {{{rtl}}}]\n\
+         set top {name}\n\
+         set sources {{\n{sources}}}\n\
+         set constraints [file join $here {name}.xdc]\n\
+         source [file join $here {COMMON_NAME}]\n",
+        name = module.name,
+    )
+}

@@ -1,0 +1,37 @@
+//! From configurations to the files of a folder.
+
+use units::Emission;
+
+use crate::config::UnitSet;
+use crate::constraints;
+use crate::failure::{Failure, Result};
+use crate::files::Files;
+
+/// The name of the manifest in an emitted folder.
+pub const MANIFEST: &str = "manifest.json";
+
+/// Generates a set: the files of its folder, the manifest last.
+pub fn emit(set: &UnitSet) -> Result<Emission> {
+    units::emit(&set.units, set.prefix.as_deref().unwrap_or_default()).map_err(|error| {
+        let help = match &error {
+            units::Error::Config(_) | units::Error::Clash { .. } => "change the configuration",
+            units::Error::Build(_) => "this is a defect of espalier, not of the configuration",
+        };
+        Failure::input(error.to_string(), help)
+    })
+}
+
+/// The SystemVerilog files and the manifest.
+pub fn rtl(emission: &Emission) -> Result<Files> {
+    let mut files = emission.files.clone();
+    let mut manifest = serde_json::to_string_pretty(&emission.manifest)
+        .map_err(|e| Failure::input(format!("the manifest cannot be written: {e}"), "report the configuration"))?;
+    manifest.push('\n');
+    files.push((MANIFEST.to_owned(), manifest));
+    Ok(files)
+}
+
+/// Per top, the out-of-context constraints and the Vivado script; `rtl` is the emitted folder as seen from theirs.
+pub fn constraints(emission: &Emission, rtl: &str) -> Files {
+    constraints::files(&emission.manifest, rtl)
+}

@@ -1,0 +1,125 @@
+//! What the command writes: the same bytes every time, a folder as a whole, scripts that Vivado could run.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use spec::manifest::Manifest;
+use toolbox::tcl::{Script, record};
+use toolbox::{Tool, need};
+
+fn espalier(args: &[&str], dir: &Path) -> Output {
+    let output = Command::new(env!("CARGO_BIN_EXE_espalier")).args(args).current_dir(dir).output();
+    output.expect("the command starts")
+}
+
+fn succeed(args: &[&str], dir: &Path) -> String {
+    let output = espalier(args, dir);
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+fn folder(dir: &Path) -> Vec<(String, String)> {
+    let entries = fs::read_dir(dir).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let mut files: Vec<_> = entries
+        .map(|path| {
+            let text = fs::read_to_string(&path).expect("text");
+            (path.file_name().expect("a name").to_string_lossy().into_owned(), text)
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn output_is_the_same_everywhere_and_replaced_as_a_whole() {
+    let dir = tempfile::tempdir().expect("a folder");
+    succeed(&["gen", "gelu", "x=s8.4", "y=s8.4", "--out", "a"], dir.path());
+    succeed(&["gen", "exp", "x=s8.4", "y=u8.7", "--out", "deep/b"], dir.path());
+    succeed(&["gen", "gelu_s8f4_s8f4", "--out", "deep/b"], dir.path());
+    let (a, b) = (folder(&dir.path().join("a")), folder(&dir.path().join("deep/b")));
+    assert_eq!(a, b, "the second unit replaced the first as a whole");
+    assert!(a.iter().any(|(name, _)| name == "gelu_s8f4_s8f4.sv"));
+
+    let json = succeed(&["gen", "gelu", "x=s8.4", "y=s8.4", "--prefix", "my_", "--out", "c", "--json"], dir.path());
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["tops"][0], "my_gelu_s8f4_s8f4");
+    assert!(dir.path().join("c/my_gelu_s8f4_s8f4.sv").is_file());
+}
+
+#[test]
+fn check_sees_every_kind_of_drift() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let set = "[[unit]]\nkind = \"exp\"\nx = \"s8.4\"\ny = \"u8.7\"\n";
+    fs::write(dir.path().join("set.toml"), set).expect("written");
+    succeed(&["gen", "--config", "set.toml", "--out", "rtl", "--constraints", "constraints"], dir.path());
+    succeed(&["check", "--config", "set.toml"], dir.path());
+    let file = dir.path().join("rtl/exp_s8f4_u8f7.sv");
+    let text = fs::read_to_string(&file).expect("read");
+    for (change, sees) in [("changed", "changed"), ("", "missing")] {
+        if change.is_empty() { fs::remove_file(&file) } else { fs::write(&file, format!("{text} ")) }.expect("done");
+        let output = espalier(&["check", "--config", "set.toml"], dir.path());
+        assert_eq!(output.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&output.stdout).contains(sees));
+    }
+    fs::write(&file, text).expect("restored");
+    fs::write(dir.path().join("constraints/more.tcl"), "").expect("written");
+    let output = espalier(&["check", "--config", "set.toml", "--json"], dir.path());
+    assert_eq!(output.status.code(), Some(1));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(json["constraints"]["extra"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn vivado_scripts_run_and_fail_when_they_should() {
+    if !need::present(Tool::Tclsh, "the generated Vivado scripts").expect("tclsh") {
+        return;
+    }
+    let dir = tempfile::tempdir().expect("a folder");
+    succeed(&["gen", "exp", "x=s8.4", "y=u8.7", "--out", "rtl", "--constraints", "vivado/ooc"], dir.path());
+    let manifest = fs::read_to_string(dir.path().join("rtl/manifest.json")).expect("read");
+    let manifest: Manifest = serde_json::from_str(&manifest).expect("a manifest");
+    for top in &manifest.tops {
+        let script = Script::new(dir.path().join("vivado/ooc").join(format!("{top}.tcl")), dir.path());
+        let good = record(&script).expect("tclsh runs");
+        assert!(good.success, "{}", good.text);
+        let read = good.calls("read_verilog").next().expect("it reads");
+        let files: Vec<&str> = read[2].split_whitespace().collect();
+        assert_eq!(files.len(), manifest.module(top).expect("listed").sources.len());
+        assert!(files.iter().all(|file| Path::new(file).is_file()), "{files:?}");
+        assert!(good.calls("read_xdc").all(|call| Path::new(&call[call.len() - 1]).is_file()));
+        assert!(good.calls("synth_design").all(|call| call.contains(top)));
+        assert_eq!(good.calls("report_utilization").count() + good.calls("report_timing_summary").count(), 2);
+
+        let constraints = Script::new(script.path.with_extension("xdc"), dir.path());
+        let clocks = record(&constraints).expect("tclsh runs");
+        assert!(clocks.success, "{}", clocks.text);
+        assert_eq!(clocks.calls("create_clock").count(), 1);
+
+        let slow = Script { slack: Some(-0.25), ..script.clone() };
+        assert!(record(&slow).expect("runs").text.contains("misses its clock by 0.25 ns"));
+        let latched = Script { latches: 1, ..script.clone() };
+        assert!(!record(&latched).expect("runs").success);
+        let args = vec!["xczu9eg-ffvb1156-2-e".into(), "fast".into()];
+        assert!(record(&Script { args, ..script.clone() }).expect("runs").text.contains("not a number"));
+    }
+    let file = dir.path().join("rtl").join(format!("{}.sv", manifest.tops[0]));
+    let text = fs::read_to_string(&file).expect("read");
+    fs::write(&file, format!("{text}// $readmemh(\"lost.hex\", mem)\n")).expect("written");
+    let script = Script::new(dir.path().join(format!("vivado/ooc/{}.tcl", manifest.tops[0])), dir.path());
+    assert!(record(&script).expect("runs").text.contains("lost.hex, which does not exist"));
+    fs::remove_file(&file).expect("removed");
+    assert!(record(&script).expect("runs").text.contains("does not exist"));
+}
+
+#[test]
+fn lists_and_completions_come_out() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let list: serde_json::Value = serde_json::from_str(&succeed(&["list", "--json"], dir.path())).expect("JSON");
+    let kinds: Vec<_> = list.as_array().expect("a list").iter().map(|entry| entry["kind"].clone()).collect();
+    assert_eq!(kinds, spec::UnitConfig::KINDS);
+    assert!(succeed(&["list"], dir.path()).contains("gelu_s16f12_s16f12"));
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(succeed(&["completions", shell], dir.path()).contains("espalier"));
+    }
+}

@@ -11,6 +11,7 @@ mod files;
 mod limits;
 mod manifest;
 mod output;
+mod run;
 mod suggest;
 
 use std::process::ExitCode;

@@ -7,6 +7,7 @@ mod generate;
 mod lint;
 mod list;
 mod new;
+mod run;
 mod synth;
 
 use clap::{Parser, Subcommand};
@@ -30,6 +31,8 @@ enum Command {
     List(list::Args),
     /// Write a unit of your own to start from: generator, reference and exhaustive test.
     New(new::Args),
+    /// Classify digits with the units in RTL, the integer reference and float; fail if a logit differs.
+    Run(run::Args),
     /// Lint emitted SystemVerilog with every linter; any warning fails.
     Lint(lint::Args),
     /// Synthesise units for UltraScale+ and compare with HeatViT's Table III.
@@ -50,6 +53,7 @@ impl Espalier {
             Command::Check(args) => check::run(&args),
             Command::List(args) => list::run(&args),
             Command::New(args) => new::run(&args),
+            Command::Run(args) => run::run(&args),
             Command::Lint(args) => lint::run(&args),
             Command::Synth(args) => synth::run(&args),
             Command::Doctor(args) => doctor::run(&args),

@@ -1,0 +1,141 @@
+//! Running a network on images, three ways.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use model::{Checkpoint, FloatOutput, Image};
+use reference::network::{Reference, Trace, run};
+use spec::network::Network;
+use tb::network::{Compilations, RtlBackend, UnitCount};
+
+use super::Task;
+use super::units::bar;
+use crate::failure::{Failure, Result};
+
+/// What the three networks said about one image.
+pub struct Verdict {
+    pub float: FloatOutput,
+    pub reference: Trace,
+    pub rtl: Trace,
+}
+
+/// What a model did with all images.
+pub struct Outcome {
+    pub net: Network,
+    /// One per image, in order.
+    pub verdicts: Vec<Verdict>,
+    /// Work of the units, summed over the images.
+    pub counts: Vec<UnitCount>,
+    pub time: Duration,
+}
+
+impl Outcome {
+    /// Whether RTL and reference agree on every logit.
+    pub fn equal(&self) -> bool {
+        self.verdicts.iter().all(|v| v.rtl.logits == v.reference.logits)
+    }
+
+    /// The first image whose logits differ, and the first intermediate value that does.
+    pub fn difference(&self) -> Option<String> {
+        let at = self.verdicts.iter().position(|v| v.rtl.logits != v.reference.logits)?;
+        let verdict = &self.verdicts[at];
+        let pairs = || verdict.rtl.checkpoints.iter().zip(&verdict.reference.checkpoints);
+        let first = pairs().find(|(ours, theirs)| ours != theirs).map_or("logits", |(ours, _)| &ours.name);
+        Some(format!("{}: image {at}: RTL and reference differ, first in `{first}`", self.net.name))
+    }
+
+    /// Classes by float network, reference and RTL.
+    pub fn classes(verdict: &Verdict) -> [usize; 3] {
+        let logits = &verdict.float.logits;
+        let best = (0..logits.len()).rev().max_by(|&a, &b| logits[a].total_cmp(&logits[b])).unwrap_or(0);
+        [best, verdict.reference.class(), verdict.rtl.class()]
+    }
+
+    /// Percent of the images classified rightly by float network, reference and RTL.
+    pub fn accuracies(&self, images: &[Image]) -> [f64; 3] {
+        let mut right = [0usize; 3];
+        for (verdict, image) in self.verdicts.iter().zip(images) {
+            let classes = Self::classes(verdict);
+            right.iter_mut().zip(classes).for_each(|(n, class)| *n += usize::from(class == usize::from(image.label)));
+        }
+        right.map(|n| 100.0 * n as f64 / images.len().max(1) as f64)
+    }
+
+    /// Patches left after each pruning in RTL: mean and standard deviation over the images.
+    pub fn kept(&self) -> Vec<(f64, f64)> {
+        let stages = self.verdicts.first().map_or(0, |v| v.rtl.kept.len());
+        let count = self.verdicts.len() as f64;
+        (0..stages)
+            .map(|stage| {
+                let kept = || self.verdicts.iter().map(|v| v.rtl.kept[stage].len() as f64);
+                let mean = kept().sum::<f64>() / count;
+                (mean, (kept().map(|k| (k - mean).powi(2)).sum::<f64>() / count).sqrt())
+            })
+            .collect()
+    }
+}
+
+/// Runs `checkpoint` on every image, the images shared out among the cores.
+pub fn evaluate(checkpoint: &Checkpoint, task: &Task, compiled: &Compilations, quiet: bool) -> Result<Outcome> {
+    let started = Instant::now();
+    let net = checkpoint.quantise();
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(task.images.len()).max(1);
+    let bar = bar(task.images.len(), &format!("{}: images in RTL", net.name), quiet);
+    let parts: Vec<&[Image]> = task.images.chunks(task.images.len().div_ceil(workers)).collect();
+    let results = Mutex::new(vec![]);
+    let work = |at: usize, images: &[Image]| {
+        let part = part(checkpoint, &net, images, compiled, &|| bar.inc(1));
+        if let Ok(mut results) = results.lock() {
+            results.push((at, part));
+        }
+    };
+    std::thread::scope(|scope| {
+        for (at, images) in parts.iter().enumerate() {
+            let work = &work;
+            scope.spawn(move || work(at, images));
+        }
+    });
+    bar.finish_and_clear();
+    let mut results = results.into_inner().unwrap_or_default();
+    results.sort_by_key(|(at, _)| *at);
+    let mut outcome = Outcome { net: net.clone(), verdicts: vec![], counts: vec![], time: Duration::ZERO };
+    for (_, part) in results {
+        let (verdicts, counts) = part?;
+        outcome.verdicts.extend(verdicts);
+        if outcome.counts.is_empty() {
+            outcome.counts = counts;
+        } else {
+            for (sum, count) in outcome.counts.iter_mut().zip(counts) {
+                sum.jobs += count.jobs;
+                sum.cycles += count.cycles;
+            }
+        }
+    }
+    outcome.time = started.elapsed();
+    Ok(outcome)
+}
+
+type Part = (Vec<Verdict>, Vec<UnitCount>);
+
+fn part(
+    checkpoint: &Checkpoint,
+    net: &Network,
+    images: &[Image],
+    compiled: &Compilations,
+    step: &dyn Fn(),
+) -> Result<Part> {
+    let fault = |e: &dyn std::error::Error| Failure::input(e.to_string(), "this is a defect of espalier; report it");
+    let mut reference = Reference::new(net).map_err(|e| fault(&e))?;
+    let mut rtl = RtlBackend::new(net, compiled).map_err(|e| fault(&e))?;
+    let mut verdicts = Vec::with_capacity(images.len());
+    for image in images {
+        let pixels = image.pixels.map(i32::from);
+        verdicts.push(Verdict {
+            float: model::forward(checkpoint, image),
+            reference: run(net, &mut reference, &pixels).map_err(|e| fault(&e))?,
+            rtl: run(net, &mut rtl, &pixels).map_err(|e| fault(&e))?,
+        });
+        step();
+    }
+    Ok((verdicts, rtl.counts()))
+}

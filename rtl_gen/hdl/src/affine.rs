@@ -12,7 +12,7 @@ const MAX_TERMS: usize = 4;
 /// use hdl::Affine;
 /// assert_eq!((Affine::from(3) * 2 + 1).as_constant(), Some(7));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Affine {
     terms: [(LoopId, i64); MAX_TERMS],
     len: usize,

@@ -85,6 +85,8 @@ pub(crate) struct Signal {
     pub count: Option<u32>,
     /// Loops around the declaration, outermost first.
     pub scope: Vec<LoopId>,
+    /// The generate branch inside the innermost loop that declares it, if one does.
+    pub branch: Option<u32>,
     pub attributes: Vec<(String, String)>,
     pub enumeration: Option<EnumId>,
     pub place: Place,
@@ -97,7 +99,7 @@ impl Signal {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Unary {
     Neg,
     Not,
@@ -106,7 +108,7 @@ pub(crate) enum Unary {
     ReduceXor,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Binary {
     Add,
     Sub,
@@ -127,7 +129,7 @@ pub(crate) enum Binary {
 }
 
 /// Which bits of a signal a reference means.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Select {
     /// All of a scalar, or the whole vector as bits.
     Whole,
@@ -138,7 +140,7 @@ pub(crate) enum Select {
 }
 
 /// A reference to a signal, with the iteration of each loop around its declaration where that is not the current one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SignalRef {
     pub signal: SignalId,
     pub select: Select,
@@ -147,7 +149,7 @@ pub(crate) struct SignalRef {
     pub next: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Node {
     Poison,
     Const(BigInt),
@@ -196,6 +198,17 @@ pub(crate) struct Loop {
     pub lo: i64,
     pub hi: i64,
     pub parent: Option<LoopId>,
+    pub place: Place,
+}
+
+/// One side of a generate-if.
+#[derive(Clone, Debug)]
+pub(crate) struct Branch {
+    /// What its label is made of.
+    pub name: String,
+    /// The loop directly around it, and the branch inside that loop around it.
+    pub inside: Option<LoopId>,
+    pub parent: Option<u32>,
 }
 
 /// How a memory asks to be built.
@@ -250,6 +263,7 @@ pub(crate) struct Enum {
     pub name: String,
     pub members: Vec<String>,
     pub width: u32,
+    pub place: Place,
 }
 
 #[derive(Clone, Debug)]
@@ -263,8 +277,8 @@ pub(crate) struct Domain {
 pub(crate) enum Stmt {
     Assign { target: SignalRef, value: ExprId, place: Place },
     Write { memory: MemoryId, address: ExprId, value: ExprId, place: Place },
-    If { arms: Vec<(ExprId, Vec<Stmt>)>, other: Vec<Stmt> },
-    Case { subject: ExprId, arms: Vec<(Vec<ExprId>, Vec<Stmt>)>, default: Vec<Stmt> },
+    If { arms: Vec<(ExprId, Vec<Stmt>)>, other: Vec<Stmt>, place: Place },
+    Case { subject: ExprId, arms: Vec<(Vec<ExprId>, Vec<Stmt>)>, default: Vec<Stmt>, place: Place },
     Comment(String),
 }
 
@@ -315,10 +329,10 @@ pub(crate) enum Item {
         index: Affine,
         lo: i64,
         hi: i64,
-        name: String,
         then: Vec<Item>,
         other: Vec<Item>,
-        other_name: String,
+        /// Of `then` and `other`, by index into [`Rtl::branches`].
+        branches: (u32, u32),
     },
     Instance(InstanceId),
     /// Checked at each clock edge outside reset, in simulation and in proofs.
@@ -337,6 +351,8 @@ pub(crate) struct Names {
     pub signals: Vec<String>,
     /// Of each loop's generate block.
     pub labels: Vec<String>,
+    /// Of each side of a generate-if.
+    pub branches: Vec<String>,
 }
 
 /// A module as built.
@@ -353,6 +369,7 @@ pub(crate) struct Rtl {
     pub ports: Vec<SignalId>,
     pub exprs: Vec<Expr>,
     pub loops: Vec<Loop>,
+    pub branches: Vec<Branch>,
     pub memories: Vec<Memory>,
     pub enums: Vec<Enum>,
     pub domains: Vec<Domain>,
@@ -395,6 +412,13 @@ impl Rtl {
     }
 }
 
+/// Whether the labels of a case name every value of its subject.
+pub(crate) fn is_exhaustive(rtl: &Rtl, subject: ExprId, arms: &[(Vec<ExprId>, Vec<Stmt>)]) -> bool {
+    let width = rtl.expr(subject).ty.width();
+    let labels: std::collections::HashSet<&Node> = arms.iter().flat_map(|a| &a.0).map(|l| &rtl.expr(*l).node).collect();
+    width < 20 && labels.len() == 1 << width
+}
+
 /// Calls `visit` with every expression that the statements hold directly.
 pub(crate) fn visit_stmt_exprs(stmts: &[Stmt], visit: &mut impl FnMut(ExprId)) {
     for stmt in stmts {
@@ -410,14 +434,14 @@ pub(crate) fn visit_stmt_exprs(stmts: &[Stmt], visit: &mut impl FnMut(ExprId)) {
                 visit(*address);
                 visit(*value);
             }
-            Stmt::If { arms, other } => {
+            Stmt::If { arms, other, .. } => {
                 for (condition, body) in arms {
                     visit(*condition);
                     visit_stmt_exprs(body, visit);
                 }
                 visit_stmt_exprs(other, visit);
             }
-            Stmt::Case { subject, arms, default } => {
+            Stmt::Case { subject, arms, default, .. } => {
                 visit(*subject);
                 for (labels, body) in arms {
                     labels.iter().for_each(|l| visit(*l));
@@ -435,7 +459,7 @@ pub(crate) fn visit_targets(stmts: &[Stmt], visit: &mut impl FnMut(&SignalRef, P
         match stmt {
             Stmt::Comment(_) | Stmt::Write { .. } => {}
             Stmt::Assign { target, place, .. } => visit(target, *place),
-            Stmt::If { arms, other } => {
+            Stmt::If { arms, other, .. } => {
                 arms.iter().for_each(|(_, body)| visit_targets(body, visit));
                 visit_targets(other, visit);
             }

@@ -23,6 +23,7 @@ mod build;
 mod design;
 mod error;
 mod ir;
+mod net;
 mod pass;
 pub mod prim;
 mod sv;

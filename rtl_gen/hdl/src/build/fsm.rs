@@ -58,7 +58,7 @@ impl Module {
             let mut inner = self.inner.borrow_mut();
             let prefix = if name == "state" { "St".to_owned() } else { upper_camel(name) };
             let members = states.iter().map(|s| format!("{prefix}{s}")).collect();
-            inner.rtl.enums.push(Enum { name: format!("{name}_e"), members, width });
+            inner.rtl.enums.push(Enum { name: format!("{name}_e"), members, width, place });
             EnumId(inner.rtl.enums.len() as u32 - 1)
         };
         let kind = self.reg_kind(Some(0.into()));

@@ -5,7 +5,7 @@ use std::ops::{Add, Mul, Range, Sub};
 use super::{Frame, IntoExpr, Module, Sig};
 use crate::affine::Affine;
 use crate::error::{Code, Place};
-use crate::ir::{Item, Loop, LoopId};
+use crate::ir::{Branch, Item, Loop, LoopId};
 
 /// The variable of a loop; arithmetic with integers gives an [`Affine`] index, use as a value a constant per iteration.
 ///
@@ -83,8 +83,9 @@ impl Module {
             let mut inner = self.inner.borrow_mut();
             let id = LoopId(inner.rtl.loops.len() as u32);
             let parent = inner.open_loops.last().copied();
-            inner.rtl.loops.push(Loop { name: name.to_owned(), lo: range.start, hi: range.end, parent });
+            inner.rtl.loops.push(Loop { name: name.to_owned(), lo: range.start, hi: range.end, parent, place });
             inner.open_loops.push(id);
+            inner.open_branches.push(vec![]);
             inner.frames.push(Frame::default());
             id
         };
@@ -92,6 +93,7 @@ impl Module {
         self.flush_captures();
         let mut inner = self.inner.borrow_mut();
         inner.open_loops.pop();
+        inner.open_branches.pop();
         if let Some(Frame { items, stage, .. }) = inner.frames.pop() {
             if !items.is_empty() {
                 inner.push_item(Item::Loop { id, items }, stage);
@@ -129,24 +131,29 @@ impl Module {
         self.check_no_process(Place::here());
         let index = index.into();
         let [inside, outside] = self.split_range(index, &range);
-        let then = self.branch(inside, then);
-        let other = self.branch(outside, other);
+        let (then, first) = self.branch(then_name, inside, then);
+        let (other, second) = self.branch(other_name, outside, other);
         let stage = then.stage.or(other.stage);
         let item = Item::When {
             index,
             lo: range.start,
             hi: range.end,
-            name: then_name.to_owned(),
             then: then.items,
             other: other.items,
-            other_name: other_name.to_owned(),
+            branches: (first, second),
         };
         self.inner.borrow_mut().push_item(item, stage);
     }
 
     /// Runs `body` in a scope of its own, the loop variable narrowed to what it can be there.
-    fn branch(&self, narrowed: Option<(LoopId, i64, i64)>, body: impl FnOnce()) -> Frame {
+    fn branch(&self, name: &str, narrowed: Option<(LoopId, i64, i64)>, body: impl FnOnce()) -> (Frame, u32) {
         let mut inner = self.inner.borrow_mut();
+        let branch = inner.rtl.branches.len() as u32;
+        let (inside, parent) = (inner.open_loops.last().copied(), inner.open_branch());
+        inner.rtl.branches.push(Branch { name: name.to_owned(), inside, parent });
+        if let Some(open) = inner.open_branches.last_mut() {
+            open.push(branch);
+        }
         inner.frames.push(Frame::default());
         inner.narrowed.extend(narrowed);
         drop(inner);
@@ -156,7 +163,10 @@ impl Module {
         if narrowed.is_some() {
             inner.narrowed.pop();
         }
-        inner.frames.pop().unwrap_or_default()
+        if let Some(open) = inner.open_branches.last_mut() {
+            open.pop();
+        }
+        (inner.frames.pop().unwrap_or_default(), branch)
     }
 
     /// What the one variable of `index` can be inside and outside `range`.

@@ -83,6 +83,8 @@ pub(crate) struct Inner {
     pub errors: Vec<Error>,
     pub frames: Vec<Frame>,
     pub open_loops: Vec<LoopId>,
+    /// Generate branches that are open inside the innermost loop, and outside it for each loop around.
+    pub open_branches: Vec<Vec<u32>>,
     /// Narrower bounds of loop variables inside generate conditions, innermost last.
     pub narrowed: Vec<(LoopId, i64, i64)>,
     pub process: Option<Process>,
@@ -118,6 +120,11 @@ impl Inner {
         }
     }
 
+    /// The generate branch that is open inside the innermost loop.
+    pub fn open_branch(&self) -> Option<u32> {
+        self.open_branches.last().and_then(|b| b.last()).copied()
+    }
+
     pub fn add_expr(&mut self, node: Node, ty: Ty, stage: Option<Stage>, place: Place) -> ExprId {
         let id = ExprId(self.rtl.exprs.len() as u32);
         self.rtl.exprs.push(Expr { node, ty, stage, place });
@@ -140,7 +147,7 @@ impl Module {
     pub fn build(name: impl Into<String>, body: impl for<'m> FnOnce(&'m Module)) -> Result<Arc<Design>, Errors> {
         let name = name.into();
         let place = Place::here();
-        let mut inner = Inner { frames: vec![Frame::default()], ..Inner::default() };
+        let mut inner = Inner { frames: vec![Frame::default()], open_branches: vec![vec![]], ..Inner::default() };
         inner.rtl.name.clone_from(&name);
         let module = Self { inner: RefCell::new(inner) };
         body(&module);

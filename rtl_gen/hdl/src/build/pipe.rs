@@ -213,7 +213,7 @@ impl Module {
         let stmts = captures.into_iter().map(|(target, value)| Stmt::Assign { target, value, place }).collect();
         let advance = self.signal_expr(advance, None, place);
         let domain = self.current_domain();
-        Item::Clocked { domain, stmts: vec![Stmt::If { arms: vec![(advance.id, stmts)], other: vec![] }], place }
+        Item::Clocked { domain, stmts: vec![Stmt::If { arms: vec![(advance.id, stmts)], other: vec![], place }], place }
     }
 }
 
@@ -304,7 +304,7 @@ impl<'m> Pipe<'m> {
     ///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
     ///     let x = p.field("x");
     ///     let size = p.stage("size", x.abs());
-    ///     let negative = p.beside(x, size).is_neg();
+    ///     let negative = p.beside(x.is_neg().named("negative"), size);
     ///     let y = p.stage("y", m.concat([negative, size]));
     ///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
     /// })?;
@@ -312,7 +312,10 @@ impl<'m> Pipe<'m> {
     /// ```
     #[track_caller]
     pub fn beside(&self, value: Sig<'m>, other: Sig<'m>) -> Sig<'m> {
-        other.stage().map_or(value, |stage| self.delay_to(value, stage.number))
+        match other.stage() {
+            Some(stage) => self.delay_to(value, stage.number),
+            None => value,
+        }
     }
 
     /// A comment line above the registers that take their values at the stage of `value`.
@@ -456,6 +459,12 @@ impl<'m> Pipe<'m> {
             let buckets = std::mem::take(&mut pipe.buckets);
             let (valid, advance) = (pipe.valid, pipe.advance);
             inner.rtl.signals[valid.index()].ty = Ty::uint(latency.max(1));
+            if latency == 0 {
+                // Nothing holds: what would control the stages is left out where nobody uses it.
+                inner.rtl.signals[valid.index()].name = Name::Step("valid");
+                inner.rtl.signals[valid.index()].kind = Kind::Wire;
+                inner.rtl.signals[advance.index()].name = Name::Step("advance");
+            }
             (buckets, valid, advance)
         };
         let valid = m.signal_expr(valid, None, place);
@@ -477,7 +486,7 @@ impl<'m> Pipe<'m> {
             }
             Flow::Skid => {
                 m.comment("A skid buffer behind the last stage registers the way back of `ready`.");
-                let buffer = OutputBuffer::new(m, &source, prim::skid, "skid");
+                let buffer = OutputBuffer::new(m, &source, prim::skid, "skid", "skid_in_ready");
                 advance.set(buffer.ready | !held);
                 self.sink.ready().set(advance);
                 self.valid_chain(valid, advance, self.sink.valid(), latency);
@@ -487,7 +496,8 @@ impl<'m> Pipe<'m> {
             Flow::Credit => {
                 m.comment("The stages never hold: a beat enters only when the output FIFO has room for it.");
                 let depth = (latency + 2).next_power_of_two();
-                let buffer = OutputBuffer::new(m, &source, |bits| prim::fifo(bits, depth), "fifo");
+                let make = |bits| prim::fifo(bits, depth);
+                let buffer = OutputBuffer::new(m, &source, make, "fifo", "unused_fifo_in_ready");
                 let enters = self.credits(&source, depth);
                 advance.set(1);
                 self.valid_chain(valid, advance, enters, latency);
@@ -556,12 +566,13 @@ impl<'m> OutputBuffer<'m> {
         source: &super::Source<'m>,
         make: impl FnOnce(u32) -> Result<std::sync::Arc<crate::Design>, crate::Errors>,
         name: &str,
+        ready: &str,
     ) -> Self {
         let bits = source.ends.bundle.bits() + u32::from(source.ends.last.is_some());
         match make(bits) {
             Ok(design) => {
                 let instance = m.instance(name, &design);
-                Self { instance: Some(instance), ready: instance.output("in_ready_o"), bits }
+                Self { instance: Some(instance), ready: instance.output_named("in_ready_o", ready), bits }
             }
             Err(errors) => {
                 let place = Place::here();

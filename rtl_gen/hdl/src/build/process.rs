@@ -169,12 +169,12 @@ impl Module {
         }
         let mut arms = vec![(condition.id, then)];
         if other.len() == 1 && matches!(other[0], Stmt::If { .. }) {
-            if let Some(Stmt::If { arms: more, other: rest }) = other.pop() {
+            if let Some(Stmt::If { arms: more, other: rest, .. }) = other.pop() {
                 arms.extend(more);
                 other = rest;
             }
         }
-        self.push_stmt(Stmt::If { arms, other });
+        self.push_stmt(Stmt::If { arms, other, place });
     }
 
     /// Branches on the value of `subject`; only inside a process.
@@ -200,7 +200,7 @@ impl Module {
         }
         let mut cases = Cases { m: self, subject, arms: vec![], default: vec![] };
         body(&mut cases);
-        self.push_stmt(Stmt::Case { subject: subject.id, arms: cases.arms, default: cases.default });
+        self.push_stmt(Stmt::Case { subject: subject.id, arms: cases.arms, default: cases.default, place });
     }
 }
 

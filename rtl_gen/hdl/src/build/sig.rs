@@ -411,7 +411,7 @@ impl<'m> Sig<'m> {
     /// use hdl::{Module, Ty};
     /// Module::build("m", |m| {
     ///     let x = m.input("x", Ty::sint(8));
-    ///     m.output("y", Ty::bit()).set(x.is_neg());
+    ///     m.output("y", Ty::uint(7)).set(x.is_neg().mux(0, x.bits(6, 0)));
     /// })?;
     /// # Ok::<(), hdl::Errors>(())
     /// ```
@@ -663,7 +663,8 @@ impl Module {
         let is_port = matches!(kind, Kind::Input | Kind::Output);
         let scope = if is_port { vec![] } else { inner.open_loops.clone() };
         let id = SignalId(inner.rtl.signals.len() as u32);
-        let signal = Signal { name, ty, kind, count, scope, attributes: vec![], enumeration: None, place };
+        let branch = if is_port { None } else { inner.open_branch() };
+        let signal = Signal { name, ty, kind, count, scope, branch, attributes: vec![], enumeration: None, place };
         inner.rtl.signals.push(signal);
         if is_port {
             inner.rtl.ports.push(id);

@@ -1,27 +1,47 @@
 //! What happens between building and printing, one file a pass, in the order of [`PASSES`].
 
+mod connections;
+mod cycles;
 mod drivers;
+mod latch;
 mod names;
+mod prune;
+mod report;
 mod reuse;
+mod unused;
+mod validate;
 
 use std::sync::Arc;
 
 use crate::design::{Design, Dir, Port, Role};
 use crate::error::{Error, Place};
 use crate::ir::{Item, Kind, Name, Rtl, Signal, SignalId};
+use crate::net::Net;
 use crate::ty::Ty;
 
 /// A pass: its name, what it does, and the function.
 struct Pass {
     name: &'static str,
-    run: fn(&mut Rtl, &mut Vec<Error>),
+    run: Run,
 }
 
-/// The passes, in order. A pass runs only if no earlier one found an error.
+enum Run {
+    /// Works on the structured IR.
+    Structure(fn(&mut Rtl, &mut Vec<Error>)),
+    /// Looks at the bits.
+    Bits(fn(&Net<'_>, &mut Vec<Error>)),
+}
+
+/// The passes, in order. Those on the structure run one by one until one finds an error; those on the bits run all.
 const PASSES: &[Pass] = &[
-    Pass { name: "reuse: unnamed expressions are used once", run: reuse::run },
-    Pass { name: "drivers: everything is driven, once, on every path", run: drivers::run },
-    Pass { name: "names: every signal and loop gets its identifier", run: names::run },
+    Pass { name: "prune: steps that nothing uses are left out", run: Run::Structure(prune::run) },
+    Pass { name: "reuse: unnamed expressions are used once", run: Run::Structure(reuse::run) },
+    Pass { name: "connections: instances are connected", run: Run::Structure(connections::run) },
+    Pass { name: "names: every signal and loop gets its identifier", run: Run::Structure(names::run) },
+    Pass { name: "drivers: every bit is driven once", run: Run::Bits(drivers::run) },
+    Pass { name: "latch: on every path", run: Run::Bits(latch::run) },
+    Pass { name: "cycles: without feeding back", run: Run::Bits(cycles::run) },
+    Pass { name: "unused: every bit is read", run: Run::Bits(unused::run) },
 ];
 
 /// Checks and names a module that was built.
@@ -29,17 +49,29 @@ pub(crate) fn finish(mut rtl: Rtl, mut errors: Vec<Error>, place: Place) -> Resu
     names::check_module_name(&rtl, place, &mut errors);
     add_clocks(&mut rtl, place);
     for pass in PASSES {
+        let Run::Structure(run) = pass.run else { continue };
         if !errors.is_empty() {
             return Err(errors);
         }
-        (pass.run)(&mut rtl, &mut errors);
-        debug_assert!(!pass.name.is_empty());
+        run(&mut rtl, &mut errors);
+        errors.extend(validate::validate(&rtl, pass.name, place));
     }
     if !errors.is_empty() {
         return Err(errors);
     }
+    let mut net = Net::new(&rtl, place);
+    errors.append(&mut net.errors);
+    for pass in PASSES {
+        let Run::Bits(run) = pass.run else { continue };
+        if !net.is_broken() {
+            run(&net, &mut errors);
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let paths = net.paths();
     let ports = ports(&rtl);
-    let paths = vec![Vec::new(); ports.len()];
     Ok(Arc::new(Design { rtl, ports, black_box: false, paths }))
 }
 
@@ -47,8 +79,9 @@ pub(crate) fn finish(mut rtl: Rtl, mut errors: Vec<Error>, place: Place) -> Resu
 fn add_clocks(rtl: &mut Rtl, place: Place) {
     let mut ports = Vec::new();
     for (index, domain) in rtl.domains.clone().iter().enumerate() {
-        let reset = needs_reset(rtl, index).then_some((&domain.reset, Role::Reset));
-        for (name, role) in [(&domain.clock, Role::Clock)].into_iter().chain(reset) {
+        let clock = needs(rtl, index, Role::Clock).then_some((&domain.clock, Role::Clock));
+        let reset = needs(rtl, index, Role::Reset).then_some((&domain.reset, Role::Reset));
+        for (name, role) in clock.into_iter().chain(reset) {
             let id = SignalId(rtl.signals.len() as u32);
             rtl.signals.push(Signal {
                 name: Name::Given(name.trim_end_matches("_i").to_owned()),
@@ -56,6 +89,7 @@ fn add_clocks(rtl: &mut Rtl, place: Place) {
                 kind: Kind::Input,
                 count: None,
                 scope: vec![],
+                branch: None,
                 attributes: vec![],
                 enumeration: None,
                 place,
@@ -68,23 +102,25 @@ fn add_clocks(rtl: &mut Rtl, place: Place) {
     rtl.ports = ports;
 }
 
-/// Whether anything in the domain is reset, here or further down.
-fn needs_reset(rtl: &Rtl, domain: usize) -> bool {
+/// Whether anything in the domain is clocked, or reset, here or further down. Assertions do not count: synthesis does
+/// not see them, and would find a port without a use.
+fn needs(rtl: &Rtl, domain: usize, role: Role) -> bool {
     let registers = rtl.signals.iter().any(|s| match &s.kind {
-        Kind::Reg(reg) => reg.domain.index() == domain && reg.reset.is_some(),
+        Kind::Reg(reg) => reg.domain.index() == domain && (role == Role::Clock || reg.reset.is_some()),
         _ => false,
     });
-    let resets = |design: &Design| design.ports().iter().any(|p| p.role == Role::Reset);
-    registers
-        || has_assertion(&rtl.items)
-        || rtl.instances.iter().any(|i| i.domain.index() == domain && resets(&i.design))
+    let below = rtl.instances.iter().any(|i| {
+        i.domain.index() == domain
+            && i.design.ports().iter().any(|p| p.role == role && !i.inputs.iter().any(|c| c.port == p.name))
+    });
+    registers || below || (role == Role::Clock && is_clocked(&rtl.items, domain))
 }
 
-fn has_assertion(items: &[Item]) -> bool {
+fn is_clocked(items: &[Item], domain: usize) -> bool {
     items.iter().any(|item| match item {
-        Item::Assert { .. } => true,
-        Item::Loop { items, .. } => has_assertion(items),
-        Item::When { then, other, .. } => has_assertion(then) || has_assertion(other),
+        Item::Clocked { domain: of, .. } => of.index() == domain,
+        Item::Loop { items, .. } => is_clocked(items, domain),
+        Item::When { then, other, .. } => is_clocked(then, domain) || is_clocked(other, domain),
         _ => false,
     })
 }

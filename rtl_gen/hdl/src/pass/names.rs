@@ -177,11 +177,17 @@ pub(super) fn run(rtl: &mut Rtl, errors: &mut Vec<Error>) {
         return;
     }
     let labels = labels(rtl);
+    let branches = branches(rtl);
     let signals = signals(rtl, errors);
-    rtl.names = Names { signals, labels };
+    rtl.names = Names { signals, labels, branches };
 }
 
 fn check_spelling(rtl: &Rtl, errors: &mut Vec<Error>) {
+    for l in &rtl.loops {
+        if !is_identifier(&l.name) || KEYWORDS.contains(&l.name.as_str()) {
+            errors.push(bad_name(&l.name, l.place));
+        }
+    }
     for signal in &rtl.signals {
         if let Name::Given(name) = &signal.name {
             let suffixed = signal.kind != Kind::Wire;
@@ -191,7 +197,7 @@ fn check_spelling(rtl: &Rtl, errors: &mut Vec<Error>) {
         }
     }
     for memory in &rtl.memories {
-        if !is_identifier(&memory.name) {
+        if !is_identifier(&memory.name) || KEYWORDS.contains(&memory.name.as_str()) {
             errors.push(bad_name(&memory.name, memory.place));
         }
     }
@@ -218,38 +224,103 @@ fn labels(rtl: &Rtl) -> Vec<String> {
     labels
 }
 
+/// `gen_<name>`, numbered where a scope has several branches of that name.
+fn branches(rtl: &Rtl) -> Vec<String> {
+    let mut seen: HashMap<(Option<LoopId>, Option<u32>, &str), u32> = HashMap::new();
+    let mut labels = Vec::new();
+    for b in &rtl.branches {
+        let n = seen.entry((b.inside, b.parent, &b.name)).or_default();
+        *n += 1;
+        labels.push(if *n == 1 { format!("gen_{}", b.name) } else { format!("gen_{}_{n}", b.name) });
+    }
+    labels
+}
+
 fn signals(rtl: &Rtl, errors: &mut Vec<Error>) -> Vec<String> {
     let users = users(rtl);
-    let mut taken: HashMap<(Vec<LoopId>, String), Place> = HashMap::new();
+    let mut taken = Taken::default();
+    let mut clashes: Vec<(String, Place, Place)> = vec![];
+    let mut claim = |name: String, scope: &[LoopId], branch: Option<u32>, place: Place| {
+        taken.claim(&name, scope, branch, place).map(|other| (name, place, other))
+    };
+    for of in &rtl.enums {
+        clashes.extend(claim(of.name.clone(), &[], None, of.place));
+        clashes.extend(of.members.iter().filter_map(|member| claim(member.clone(), &[], None, of.place)));
+    }
+    for (index, l) in rtl.loops.iter().enumerate() {
+        let around = scope(rtl, LoopId(index as u32));
+        // Loops beside each other share a variable.
+        if around[1..].iter().any(|id| rtl.loops[id.index()].name == l.name) {
+            let outer = around[1..].iter().find(|id| rtl.loops[id.index()].name == l.name);
+            let other = outer.map_or(l.place, |id| rtl.loops[id.index()].place);
+            clashes.push((l.name.clone(), l.place, other));
+        }
+    }
     for memory in &rtl.memories {
-        taken.insert((memory.scope.clone(), memory.name.clone()), memory.place);
+        clashes.extend(claim(memory.name.clone(), &memory.scope, None, memory.place));
     }
     let mut names = vec![String::new(); rtl.signals.len()];
     for (index, signal) in rtl.signals.iter().enumerate() {
         let Name::Given(name) = &signal.name else { continue };
         let full = suffixed(name, &signal.kind);
-        if let Some(other) = taken.insert((signal.scope.clone(), full.clone()), signal.place) {
-            errors.push(Error {
-                code: Code::DuplicateName,
-                message: format!("two signals are called `{full}`"),
-                place: signal.place,
-                related: vec![("the other one".to_owned(), other)],
-                hint: "rename one of them".to_owned(),
-            });
+        clashes.extend(claim(full.clone(), &signal.scope, signal.branch, signal.place));
+        if let Some(l) = rtl.loops.iter().find(|l| l.name == full) {
+            clashes.push((full.clone(), signal.place, l.place));
         }
         names[index] = if matches!(signal.kind, Kind::Reg(_)) { name.clone() } else { full };
     }
+    errors.extend(clashes.iter().map(|(name, place, other)| duplicate(name, *place, *other)));
     for (index, signal) in rtl.signals.iter().enumerate() {
         let Name::Step(suffix) = signal.name else { continue };
         let stem = stem(rtl, &users, SignalId(index as u32));
         let base = if stem.is_empty() { suffix.to_owned() } else { format!("{stem}_{suffix}") };
-        let free = |name: &String| !taken.contains_key(&(signal.scope.clone(), name.clone()));
         let numbered = (2..).map(|n| format!("{base}_{n}"));
-        let name = std::iter::once(base.clone()).chain(numbered).find(free).unwrap_or_default();
-        taken.insert((signal.scope.clone(), name.clone()), signal.place);
-        names[index] = name;
+        let is_free = |name: &String| {
+            let reserved = KEYWORDS.contains(&name.as_str()) || rtl.loops.iter().any(|l| l.name == *name);
+            !reserved && taken.claim(name, &signal.scope, signal.branch, signal.place).is_none()
+        };
+        names[index] = std::iter::once(base.clone()).chain(numbered).find(is_free).unwrap_or_default();
     }
     names
+}
+
+fn duplicate(name: &str, place: Place, other: Place) -> Error {
+    Error {
+        code: Code::DuplicateName,
+        message: format!("two things are called `{name}`"),
+        place,
+        related: vec![("the other one".to_owned(), other)],
+        hint: "rename one of them".to_owned(),
+    }
+}
+
+/// The loop itself and those around it, outermost last.
+fn scope(rtl: &Rtl, id: LoopId) -> Vec<LoopId> {
+    std::iter::successors(Some(id), |id| rtl.loops[id.index()].parent).collect()
+}
+
+/// A name's scope, branch and place.
+type Claim = (Vec<LoopId>, Option<u32>, Place);
+
+/// The names in use. One may stand in two scopes only if neither is inside the other, or it would hide the outer one.
+#[derive(Default)]
+struct Taken(HashMap<String, Vec<Claim>>);
+
+impl Taken {
+    /// Takes a name; if it is taken already, where.
+    fn claim(&mut self, name: &str, scope: &[LoopId], branch: Option<u32>, place: Place) -> Option<Place> {
+        let claims = self.0.entry(name.to_owned()).or_default();
+        let clashes = |(other, of, _): &&Claim| match (other == scope, *of, branch) {
+            (true, Some(a), Some(b)) => a == b,
+            (true, ..) => true,
+            _ => scope.starts_with(other) || other.starts_with(scope),
+        };
+        let other = claims.iter().find(clashes).map(|c| c.2);
+        if other.is_none() {
+            claims.push((scope.to_vec(), branch, place));
+        }
+        other
+    }
 }
 
 fn suffixed(name: &str, kind: &Kind) -> String {
@@ -303,7 +374,7 @@ fn collect_stmts(rtl: &Rtl, stmts: &[Stmt], users: &mut HashMap<SignalId, User>)
                 note(rtl, *address, &user, users);
                 note(rtl, *value, &user, users);
             }
-            Stmt::If { arms, other } => {
+            Stmt::If { arms, other, .. } => {
                 arms.iter().for_each(|(_, body)| collect_stmts(rtl, body, users));
                 collect_stmts(rtl, other, users);
             }

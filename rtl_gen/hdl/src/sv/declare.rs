@@ -60,7 +60,7 @@ fn collect_writes(stmts: &[Stmt], found: &mut Mentions) {
             Stmt::Write { memory, .. } => {
                 found.memories.insert(*memory);
             }
-            Stmt::If { arms, other } => {
+            Stmt::If { arms, other, .. } => {
                 arms.iter().for_each(|(_, body)| collect_writes(body, found));
                 collect_writes(other, found);
             }
@@ -93,7 +93,7 @@ impl Printer<'_> {
         let memories: Vec<MemoryId> = wanted.memories.difference(&done.memories).copied().collect();
         for id in signals {
             let signal = self.rtl.signal(id);
-            if matches!(signal.kind, Kind::Input | Kind::Output) || signal.scope != self.open {
+            if matches!(signal.kind, Kind::Input | Kind::Output) || !self.is_here(signal) {
                 continue;
             }
             done.signals.insert(id);
@@ -113,6 +113,11 @@ impl Printer<'_> {
             let line = format!("{style}logic {sign}[{}:0] {} [{}];", memory.ty.width() - 1, memory.name, memory.depth);
             self.line(&line);
         }
+    }
+
+    /// Whether the present scope declares the signal.
+    pub fn is_here(&self, signal: &Signal) -> bool {
+        signal.scope == self.open && signal.branch == self.branch
     }
 
     fn declare_enum(&mut self, of: EnumId) {

@@ -448,7 +448,13 @@ impl Printer<'_> {
             let index = iteration.map_or_else(|| self.rtl.loops[id.index()].name.clone(), |i| self.affine(i));
             path.push_str(&format!("{}[{index}].", self.rtl.names.labels[id.index()]));
         }
-        path + &name
+        let mut branches = vec![];
+        let mut branch = signal.branch;
+        while let Some(at) = branch {
+            branches.push(format!("{}.", self.rtl.names.branches[at as usize]));
+            branch = self.rtl.branches[at as usize].parent;
+        }
+        path + &branches.into_iter().rev().collect::<String>() + &name
     }
 
     fn variable(&self, id: LoopId) -> &str {

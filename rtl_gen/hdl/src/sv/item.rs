@@ -25,7 +25,7 @@ impl Printer<'_> {
             let declares = wanted.signals.iter().any(|id| {
                 let signal = self.rtl.signal(*id);
                 !done.signals.contains(id)
-                    && signal.scope == self.open
+                    && self.is_here(signal)
                     && !matches!(signal.kind, crate::ir::Kind::Input | crate::ir::Kind::Output)
             });
             let together = matches!((previous, item), (Some(Item::Assign { .. }), Item::Assign { .. }));
@@ -50,25 +50,38 @@ impl Printer<'_> {
             Item::Comb { stmts, .. } => self.comb(stmts),
             Item::Clocked { domain, stmts, .. } => self.clocked(*domain, stmts),
             Item::Loop { id, items } => self.generate_loop(*id, items, done),
-            Item::When { index, lo, hi, name, then, other, other_name } => {
-                self.generate_if(*index, (*lo, *hi), (name, then), (other_name, other), done);
+            Item::When { index, lo, hi, then, other, branches } => {
+                self.generate_if(*index, (*lo, *hi), (branches.0, then), (branches.1, other), done);
             }
             Item::Instance(id) => self.instance(&self.rtl.instances[id.index()]),
             Item::Assert { name, condition, domain, .. } => {
                 let domain = &self.rtl.domains[domain.index()];
-                let (clock, reset) = (domain.clock.clone(), domain.reset.clone());
+                let process = match self.is_port(&domain.clock) {
+                    true => format!("always_ff @(posedge {}) begin", domain.clock),
+                    false => "always_comb begin".to_owned(),
+                };
+                let reset = self.is_port(&domain.reset).then(|| domain.reset.clone());
                 self.out.push_str("`ifdef SIMULATION\n");
-                self.line(&format!("always_ff @(posedge {clock}) begin"));
-                self.line(&format!("  if (!{reset}) begin"));
-                self.indent += 2;
+                self.line(&process);
+                if let Some(reset) = &reset {
+                    self.line(&format!("  if (!{reset}) begin"));
+                }
+                let depth = if reset.is_some() { 2 } else { 1 };
+                self.indent += depth;
                 let doc = text(format!("{name}: assert (")).append(self.condition(*condition)).append(");");
                 self.doc(doc);
-                self.indent -= 2;
-                self.line("  end");
+                self.indent -= depth;
+                if reset.is_some() {
+                    self.line("  end");
+                }
                 self.line("end");
                 self.out.push_str("`endif\n");
             }
         }
+    }
+
+    fn is_port(&self, name: &str) -> bool {
+        self.rtl.ports.iter().any(|id| self.rtl.names.signals[id.index()] == name)
     }
 
     /// Opens a generate region if none is open, declaring the loop variables used in it for the first time.
@@ -92,7 +105,9 @@ impl Printer<'_> {
         self.line(&format!("for ({v} = {}; {v} < {}; {v} = {v} + 1) begin : {label}", l.lo, l.hi));
         self.indent += 1;
         self.open.push(id);
+        let around = self.branch.take();
         self.items(items, done);
+        self.branch = around;
         self.open.pop();
         self.indent -= 1;
         self.line("end");
@@ -106,8 +121,8 @@ impl Printer<'_> {
         &mut self,
         index: Affine,
         range: (i64, i64),
-        then: (&str, &[Item]),
-        other: (&str, &[Item]),
+        then: (u32, &[Item]),
+        other: (u32, &[Item]),
         done: &mut Mentions,
     ) {
         let (lo, hi) = range;
@@ -119,17 +134,21 @@ impl Printer<'_> {
             Some(l) if index.offset() == 0 && l.hi <= hi => format!("{value} >= {lo}"),
             _ => format!("{value} >= {lo} && {value} < {hi}"),
         };
-        self.line(&format!("if ({condition}) begin : gen_{}", then.0));
-        self.indent += 1;
-        self.items(then.1, done);
-        self.indent -= 1;
+        self.line(&format!("if ({condition}) begin : {}", self.rtl.names.branches[then.0 as usize]));
+        self.branch(then, done);
         if !other.1.is_empty() {
-            self.line(&format!("end else begin : gen_{}", other.0));
-            self.indent += 1;
-            self.items(other.1, done);
-            self.indent -= 1;
+            self.line(&format!("end else begin : {}", self.rtl.names.branches[other.0 as usize]));
+            self.branch(other, done);
         }
         self.line("end");
+    }
+
+    fn branch(&mut self, branch: (u32, &[Item]), done: &mut Mentions) {
+        self.indent += 1;
+        let around = self.branch.replace(branch.0);
+        self.items(branch.1, done);
+        self.branch = around;
+        self.indent -= 1;
     }
 
     fn instance(&mut self, instance: &Instance) {

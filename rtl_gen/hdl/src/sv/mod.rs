@@ -58,7 +58,8 @@ impl Design {
         out.push_str(&format!("module {}{}", options.prefix, self.name()));
         out.push_str(&self.port_list(options));
         self.rtl.pragmas.iter().for_each(|pragma| out.push_str(&format!("  /*{pragma}*/\n")));
-        let mut printer = Printer { rtl: &self.rtl, options, out, indent: 1, open: vec![], genvars: vec![] };
+        let mut printer =
+            Printer { rtl: &self.rtl, options, out, indent: 1, open: vec![], branch: None, genvars: vec![] };
         printer.body();
         let mut out = printer.out;
         out.push_str("\nendmodule\n\n`default_nettype wire\n");
@@ -98,6 +99,8 @@ pub(crate) struct Printer<'a> {
     pub indent: usize,
     /// Loops that are open, outermost first.
     pub open: Vec<crate::ir::LoopId>,
+    /// The generate branch that is open inside the innermost loop.
+    pub branch: Option<u32>,
     /// Loop variables declared so far.
     pub genvars: Vec<String>,
 }

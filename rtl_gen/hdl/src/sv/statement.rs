@@ -7,7 +7,7 @@ use pretty::RcDoc;
 use super::Printer;
 use super::layout::{render, text};
 use super::literal::literal;
-use crate::ir::{DomainId, ExprId, Kind, Reg, Select, SignalId, SignalRef, Stmt, visit_targets};
+use crate::ir::{DomainId, ExprId, Kind, Reg, Select, SignalId, SignalRef, Stmt, is_exhaustive, visit_targets};
 
 /// Whether assignments of a process are printed `=` or `<=`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -117,7 +117,7 @@ impl Printer<'_> {
         let plain = filter(stmts, &|target| target.is_none_or(|t| !with_reset.contains(&t)));
         if has_effect(&resettable) {
             let ids: Vec<SignalId> = with_reset.iter().copied().collect();
-            if let [Stmt::If { arms, other }] = resettable.as_slice() {
+            if let [Stmt::If { arms, other, .. }] = resettable.as_slice() {
                 self.clocked_if(domain, &ids, arms, other);
             } else {
                 self.always_ff(domain, &ids, "end else begin", |p| p.stmts(&resettable, Style::Nonblocking));
@@ -180,7 +180,7 @@ impl Printer<'_> {
                     .append(";");
                 self.doc(doc);
             }
-            Stmt::If { arms, other } => {
+            Stmt::If { arms, other, .. } => {
                 for (index, (condition, body)) in arms.iter().enumerate() {
                     let open = if index == 0 { "if (" } else { "end else if (" };
                     let head = text(open).append(self.condition(*condition)).append(") begin");
@@ -197,7 +197,7 @@ impl Printer<'_> {
                 }
                 self.line("end");
             }
-            Stmt::Case { subject, arms, default } => self.case(*subject, arms, default, style),
+            Stmt::Case { subject, arms, default, .. } => self.case(*subject, arms, default, style),
         }
     }
 
@@ -206,6 +206,12 @@ impl Printer<'_> {
         let head = text("unique case (").append(self.expr(subject, ty.width(), false)).append(")");
         self.doc(head);
         self.indent += 1;
+        // Where the labels name every value, the last one doubles as the default.
+        let full = default.is_empty() && is_exhaustive(self.rtl, subject, arms);
+        let (arms, default) = match arms.split_last() {
+            Some(((labels, last), rest)) if full && labels.len() == 1 => (rest, last.as_slice()),
+            _ => (arms, default),
+        };
         for (labels, body) in arms {
             let labels: Vec<_> = labels.iter().map(|l| self.expr(*l, ty.width(), ty.is_signed())).collect();
             let labels = RcDoc::intersperse(labels, RcDoc::text(",").append(RcDoc::line()));
@@ -269,7 +275,7 @@ fn filter(stmts: &[Stmt], keep: &impl Fn(Option<SignalId>) -> bool) -> Vec<Stmt>
             Stmt::Assign { target, .. } if keep(Some(target.signal)) => kept.push(stmt.clone()),
             Stmt::Write { .. } if keep(None) => kept.push(stmt.clone()),
             Stmt::Assign { .. } | Stmt::Write { .. } => {}
-            Stmt::If { arms, other } => {
+            Stmt::If { arms, other, place } => {
                 let mut arms: Vec<_> = arms.iter().map(|(c, body)| (*c, filter(body, keep))).collect();
                 let other = filter(other, keep);
                 if !has_effect(&other) {
@@ -278,14 +284,14 @@ fn filter(stmts: &[Stmt], keep: &impl Fn(Option<SignalId>) -> bool) -> Vec<Stmt>
                     }
                 }
                 if !arms.is_empty() {
-                    kept.push(Stmt::If { arms, other });
+                    kept.push(Stmt::If { arms, other, place: *place });
                 }
             }
-            Stmt::Case { subject, arms, default } => {
+            Stmt::Case { subject, arms, default, place } => {
                 let arms: Vec<_> = arms.iter().map(|(l, body)| (l.clone(), filter(body, keep))).collect();
                 let default = filter(default, keep);
                 if has_effect(&default) || arms.iter().any(|(_, body)| has_effect(body)) {
-                    kept.push(Stmt::Case { subject: *subject, arms, default });
+                    kept.push(Stmt::Case { subject: *subject, arms, default, place: *place });
                 }
             }
         }
@@ -297,7 +303,7 @@ fn has_effect(stmts: &[Stmt]) -> bool {
     stmts.iter().any(|stmt| match stmt {
         Stmt::Comment(_) => false,
         Stmt::Assign { .. } | Stmt::Write { .. } => true,
-        Stmt::If { arms, other } => arms.iter().any(|(_, body)| has_effect(body)) || has_effect(other),
+        Stmt::If { arms, other, .. } => arms.iter().any(|(_, body)| has_effect(body)) || has_effect(other),
         Stmt::Case { arms, default, .. } => arms.iter().any(|(_, body)| has_effect(body)) || has_effect(default),
     })
 }

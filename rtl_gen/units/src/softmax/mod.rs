@@ -40,24 +40,15 @@ pub fn softmax(config: &Softmax) -> Result<Arc<Design>, Error> {
     let unnormalised = config.form == SoftmaxForm::Unnormalised;
     let finish = if unnormalised { sums::sums(config)? } else { normalise::normalise(config)? };
     let design = Module::build(config.module_name(), |m| {
+        let rows = format!("over rows of 1 to {} entries, {} to {}", Softmax::MAX_ROW, config.x, config.y);
         if unnormalised {
-            m.doc(format!(
-                "y = 127 exp(x - max(x)) over rows of 1 to {} entries, {} to u7;",
-                Softmax::MAX_ROW,
-                config.x
-            ));
-            m.doc(format!("per row its sum, and {} / sum = mult * 2^-shift, rounded down.", config.delta2));
+            m.doc(format!("y = 127 exp(x - max(x)) {rows}, rounded half up."));
+            m.doc(format!("Per row its sum, and {} / sum = mult * 2^-shift, rounded down.", config.delta2));
         } else {
-            m.doc(format!(
-                "y = {}exp(x - max(x)) / sum over rows of 1 to {} entries, {} to {}.",
-                delta2_text(config),
-                Softmax::MAX_ROW,
-                config.x,
-                config.y
-            ));
+            m.doc(format!("y = {}exp(x - max(x)) / sum {rows}.", delta2_text(config)));
             m.doc("Rounded, the remainder carried along the row, saturated.");
         }
-        m.doc("Rows of 16 and more pass without a bubble. Source: HeatViT, eq. 7 and 8.");
+        m.doc("Rows of 16 and more pass without a bubble.");
         let from = Bundle::new("in").field("x", convert::ty(config.x)).last();
         let from = m.sink(from.timing(Latency::Fixed(0), 1).flow(Flow::Credit));
         let to = m.source(Bundle::new("out").field("y", convert::ty(config.y)).last().timing(Latency::Variable, 1));

@@ -101,24 +101,21 @@ impl Reciprocal {
             let filled = from.field("sum");
             let filled =
                 if width > self.sum { m.concat([filled, m.lit_of(0, Ty::uint(width - self.sum))]) } else { filled };
+            let leaves = align_done & !high.valid;
+            m.clocked(|| align_valid.set(align_valid.mux(!leaves, from.valid())));
             m.clocked(|| {
                 m.when_else(
                     !align_valid,
                     || {
-                        align_valid.set(from.valid());
                         align_sum.set(filled);
                         align_scale.set(start);
                         align_tag.set(from.field("tag"));
                     },
                     || {
-                        m.when_else(
-                            align_done,
-                            || m.when(!high.valid, || align_valid.set(0)),
-                            || {
-                                align_sum.set(m.concat([align_sum.bits(width - 2, 0), m.lit_of(0, Ty::bit())]));
-                                align_scale.set(next_scale);
-                            },
-                        );
+                        m.when(!align_done, || {
+                            align_sum.set(m.concat([align_sum.bits(width - 2, 0), m.lit_of(0, Ty::bit())]));
+                            align_scale.set(next_scale);
+                        });
                     },
                 );
             });
@@ -200,24 +197,21 @@ impl<'m> Half<'m> {
         } else {
             digit
         };
+        let leaves = self.done & taken;
+        m.clocked(|| self.valid.set(self.valid.mux(!leaves, offered)));
         m.clocked(|| {
             m.when_else(
                 !self.valid,
                 || {
-                    self.valid.set(offered);
                     self.count.set(steps);
                     load();
                 },
                 || {
-                    m.when_else(
-                        self.done,
-                        || m.when(taken, || self.valid.set(0)),
-                        || {
-                            self.count.set((self.count - 1).assume_range(0, steps));
-                            self.remainder.set(next);
-                            self.quotient.set(moved | place.resize(self.quotient.width()));
-                        },
-                    );
+                    m.when(!self.done, || {
+                        self.count.set((self.count - 1).assume_range(0, steps));
+                        self.remainder.set(next);
+                        self.quotient.set(moved | place.resize(self.quotient.width()));
+                    });
                 },
             );
         });

@@ -113,6 +113,16 @@ fn vivado_scripts_run_and_fail_when_they_should() {
 }
 
 #[test]
+fn the_reference_set_is_emitted_and_checked() {
+    let dir = tempfile::tempdir().expect("a folder");
+    succeed(&["gen", "--reference"], dir.path());
+    succeed(&["check"], dir.path());
+    let once = folder(&dir.path().join("rtl"));
+    succeed(&["gen", "--reference"], dir.path());
+    assert_eq!(once, folder(&dir.path().join("rtl")));
+}
+
+#[test]
 fn lists_and_completions_come_out() {
     let dir = tempfile::tempdir().expect("a folder");
     let list: serde_json::Value = serde_json::from_str(&succeed(&["list", "--json"], dir.path())).expect("JSON");

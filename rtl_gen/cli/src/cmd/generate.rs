@@ -14,17 +14,20 @@ use crate::{constraints, output};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The unit: a kind such as `gelu`, or the name of a reference configuration.
-    #[arg(required_unless_present = "config", conflicts_with = "config")]
+    #[arg(required_unless_present_any = ["config", "reference"], conflicts_with_all = ["config", "reference"])]
     unit: Option<String>,
     /// Fields of the configuration, such as `x=s16.12`.
-    #[arg(value_name = "KEY=VALUE", conflicts_with = "config")]
+    #[arg(value_name = "KEY=VALUE")]
     fields: Vec<String>,
     /// A TOML file with a `[[unit]]` table for each unit, instead of one unit.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "reference")]
     config: Option<PathBuf>,
+    /// The reference configurations, into rtl/ and constraints/ unless other folders are named.
+    #[arg(long)]
+    reference: bool,
     /// The folder to write; it is replaced as a whole.
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "reference")]
+    out: Option<PathBuf>,
     /// What all module names begin with.
     #[arg(long)]
     prefix: Option<String>,
@@ -46,6 +49,7 @@ struct Written<'a> {
 /// Generates into `--out`, whole or not at all.
 pub fn run(args: &Args) -> Result {
     let mut set = match (&args.config, &args.unit) {
+        _ if args.reference => UnitSet::reference()?,
         (Some(config), _) => UnitSet::read(config)?,
         (None, Some(unit)) => UnitSet::from_words(unit, &args.fields)?,
         (None, None) => return Err(Failure::input("nothing to generate", "name a unit or a --config file")),
@@ -55,16 +59,17 @@ pub fn run(args: &Args) -> Result {
     }
     let emission = emit::emit(&set)?;
     let rtl = emit::rtl(&emission)?;
-    replace_dir(&args.out, &rtl, |name| name == MANIFEST)?;
-    if let Some(dir) = &args.constraints {
-        let files = emit::constraints(&emission, &relative(&args.out, dir)?);
-        replace_dir(dir, &files, |name| name == constraints::COMMON_NAME)?;
+    let out = args.out.clone().unwrap_or_else(|| "rtl".into());
+    replace_dir(&out, &rtl, |name| name == MANIFEST)?;
+    if let Some(dir) = args.constraints.clone().or(args.reference.then(|| "constraints".into())) {
+        let files = emit::constraints(&emission, &relative(&out, &dir)?);
+        replace_dir(&dir, &files, |name| name == constraints::COMMON_NAME)?;
     }
     let files: Vec<&str> = rtl.iter().map(|(name, _)| name.as_str()).collect();
     if args.json {
-        return output::json(&Written { out: &args.out, tops: &emission.manifest.tops, files });
+        return output::json(&Written { out: &out, tops: &emission.manifest.tops, files });
     }
-    println!("{} files in {}: {}", files.len(), args.out.display(), emission.manifest.tops.join(", "));
+    println!("{} files in {}: {}", files.len(), out.display(), emission.manifest.tops.join(", "));
     Ok(())
 }
 

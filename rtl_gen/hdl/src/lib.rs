@@ -39,3 +39,7 @@ pub use error::{Code, Error, Errors, Place};
 pub use ir::RamStyle;
 pub use sv::EmitOptions;
 pub use ty::Ty;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

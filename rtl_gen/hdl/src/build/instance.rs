@@ -110,7 +110,8 @@ impl<'m> Instance<'m> {
     #[track_caller]
     pub fn output(self, port: &str) -> Sig<'m> {
         let instance = self.m.inner.borrow().rtl.instances[self.id.index()].name.clone();
-        self.output_named(port, &format!("{instance}_{}", port.strip_suffix("_o").unwrap_or(port)))
+        let port_name = port.strip_suffix("_o").unwrap_or(port).to_lowercase();
+        self.output_named(port, &format!("{instance}_{port_name}"))
     }
 
     /// The value of an output port, on a wire of that name.

@@ -1,6 +1,6 @@
 //! Processes and their statements.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pretty::RcDoc;
 
@@ -63,12 +63,13 @@ impl Printer<'_> {
                 }
             };
             self.out.push('\n');
-            self.always_ff(domain, &if has_reset { ids.clone() } else { vec![] }, "end else begin", update);
+            let reset = if has_reset { ids.iter().map(|id| self.whole(*id)).collect() } else { vec![] };
+            self.always_ff(domain, &reset, "end else begin", update);
         }
     }
 
     /// An `always_ff` that resets `reset` first; `otherwise` opens the branch that `body` fills.
-    fn always_ff(&mut self, domain: DomainId, reset: &[SignalId], otherwise: &str, body: impl FnOnce(&mut Self)) {
+    fn always_ff(&mut self, domain: DomainId, reset: &[SignalRef], otherwise: &str, body: impl FnOnce(&mut Self)) {
         let domain = &self.rtl.domains[domain.index()];
         let (clock, reset_port) = (domain.clock.clone(), domain.reset.clone());
         self.line(&format!("always_ff @(posedge {clock}) begin"));
@@ -78,8 +79,8 @@ impl Printer<'_> {
         } else {
             self.line(&format!("if ({reset_port}) begin"));
             self.indent += 1;
-            for id in reset {
-                self.reset_value(*id);
+            for target in reset {
+                self.reset_value(target);
             }
             self.indent -= 1;
             self.line(otherwise);
@@ -92,35 +93,57 @@ impl Printer<'_> {
         self.line("end");
     }
 
-    fn reset_value(&mut self, id: SignalId) {
-        let signal = self.rtl.signal(id);
-        let base = self.rtl.names.signals[id.index()].clone();
-        let Some(value) = self.register(id).and_then(|r| r.reset.clone()) else { return };
+    /// All of a register, in the present iteration.
+    fn whole(&self, signal: SignalId) -> SignalRef {
+        let iterations = vec![None; self.rtl.signal(signal).scope.len()];
+        SignalRef { signal, select: Select::Whole, iterations, next: false }
+    }
+
+    fn reset_value(&mut self, target: &SignalRef) {
+        let signal = self.rtl.signal(target.signal);
+        let Some(value) = self.register(target.signal).and_then(|r| r.reset.clone()) else { return };
         let width = signal.ty.width();
         let value = match (signal.enumeration, signal.count) {
             (Some(of), _) => self.rtl.enums[of.index()].members[0].clone(),
+            (None, Some(_)) if target.select != Select::Whole => literal(&value, width, false),
             (None, Some(_)) if value == 0.into() => "'0".to_owned(),
             (None, Some(count)) => format!("{{{count}{{{}}}}}", literal(&value, width, false)),
             (None, None) => literal(&value, width, signal.ty.is_signed()),
         };
-        self.line(&format!("{base}_q <= {value};"));
+        let doc = self.target(target).append(format!(" <= {value};"));
+        self.doc(doc);
+    }
+
+    /// What the reset of a process has to set: the registers that it assigns, by elements where it does not assign
+    /// all of a vector, so that no other process's elements are touched.
+    fn resets(&self, stmts: &[Stmt]) -> Vec<SignalRef> {
+        let mut parts: BTreeMap<SignalId, Vec<SignalRef>> = BTreeMap::new();
+        visit_targets(stmts, &mut |target, _| {
+            if self.register(target.signal).is_some_and(|r| r.reset.is_some()) {
+                let parts = parts.entry(target.signal).or_default();
+                if !parts.contains(target) {
+                    parts.push(target.clone());
+                }
+            }
+        });
+        let reset = |(id, parts): (SignalId, Vec<SignalRef>)| {
+            let by_element = parts.iter().all(|p| matches!(p.select, Select::Element(_)));
+            let all = self.rtl.signal(id).count.is_some_and(|count| parts.len() as u32 >= count);
+            if by_element && !all { parts } else { vec![self.whole(id)] }
+        };
+        parts.into_iter().flat_map(reset).collect()
     }
 
     pub fn clocked(&mut self, domain: DomainId, stmts: &[Stmt]) {
-        let mut with_reset = BTreeSet::new();
-        visit_targets(stmts, &mut |target, _| {
-            if self.register(target.signal).is_some_and(|r| r.reset.is_some()) {
-                with_reset.insert(target.signal);
-            }
-        });
+        let resets = self.resets(stmts);
+        let with_reset: BTreeSet<SignalId> = resets.iter().map(|r| r.signal).collect();
         let resettable = filter(stmts, &|target| target.is_some_and(|t| with_reset.contains(&t)));
         let plain = filter(stmts, &|target| target.is_none_or(|t| !with_reset.contains(&t)));
         if has_effect(&resettable) {
-            let ids: Vec<SignalId> = with_reset.iter().copied().collect();
             if let [Stmt::If { arms, other, .. }] = resettable.as_slice() {
-                self.clocked_if(domain, &ids, arms, other);
+                self.clocked_if(domain, &resets, arms, other);
             } else {
-                self.always_ff(domain, &ids, "end else begin", |p| p.stmts(&resettable, Style::Nonblocking));
+                self.always_ff(domain, &resets, "end else begin", |p| p.stmts(&resettable, Style::Nonblocking));
             }
         }
         if has_effect(&plain) {
@@ -132,13 +155,13 @@ impl Printer<'_> {
     }
 
     /// A clocked process that is one `if`: its conditions join the chain that the reset begins.
-    fn clocked_if(&mut self, domain: DomainId, ids: &[SignalId], arms: &[(ExprId, Vec<Stmt>)], other: &[Stmt]) {
+    fn clocked_if(&mut self, domain: DomainId, resets: &[SignalRef], arms: &[(ExprId, Vec<Stmt>)], other: &[Stmt]) {
         let head = |p: &Self, condition: ExprId| {
             render(text("end else if (").append(p.condition(condition)).append(") begin"), p.indent + 1)
         };
         let Some(((first, body), rest)) = arms.split_first() else { return };
         let opening = head(self, *first);
-        self.always_ff(domain, ids, &opening, |p| {
+        self.always_ff(domain, resets, &opening, |p| {
             p.stmts(body, Style::Nonblocking);
             for (condition, body) in rest {
                 p.indent -= 1;

@@ -198,6 +198,8 @@ pub(crate) struct Loop {
     pub lo: i64,
     pub hi: i64,
     pub parent: Option<LoopId>,
+    /// The generate branch around it inside its parent.
+    pub branch: Option<u32>,
     pub place: Place,
 }
 

@@ -164,8 +164,19 @@ fn system() -> Result<Arc<Design>, Errors> {
     })
 }
 
+/// A pipe that ends in a buffer, of a signed value.
+fn buffered(name: &str, flow: Flow) -> Result<Arc<Design>, Errors> {
+    Module::build(name, |m| {
+        let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(7))));
+        let y = p.stage("y", p.field("x") + 1);
+        p.finish(Bundle::new("out"), [("y", y)], flow);
+    })
+}
+
 fn all() -> Vec<Arc<Design>> {
-    let built = [scale(), operators(), control(), array(), memories(), system(), prim::skid(8), prim::fifo(8, 4)];
+    let (skid, credit) = (buffered("skidded", Flow::Skid), buffered("credited", Flow::Credit));
+    let built =
+        [skid, credit, prim::skid(8), prim::fifo(8, 4), scale(), operators(), control(), array(), memories(), system()];
     built.into_iter().map(|d| d.unwrap_or_else(|errors| panic!("{errors}"))).collect()
 }
 

@@ -82,8 +82,8 @@ impl Module {
         let id = {
             let mut inner = self.inner.borrow_mut();
             let id = LoopId(inner.rtl.loops.len() as u32);
-            let parent = inner.open_loops.last().copied();
-            inner.rtl.loops.push(Loop { name: name.to_owned(), lo: range.start, hi: range.end, parent, place });
+            let (parent, branch) = (inner.open_loops.last().copied(), inner.open_branch());
+            inner.rtl.loops.push(Loop { name: name.to_owned(), lo: range.start, hi: range.end, parent, branch, place });
             inner.open_loops.push(id);
             inner.open_branches.push(vec![]);
             inner.frames.push(Frame::default());
@@ -94,10 +94,10 @@ impl Module {
         let mut inner = self.inner.borrow_mut();
         inner.open_loops.pop();
         inner.open_branches.pop();
-        if let Some(Frame { items, stage, .. }) = inner.frames.pop() {
-            if !items.is_empty() {
-                inner.push_item(Item::Loop { id, items }, stage);
-            }
+        if let Some(Frame { items, stage, .. }) = inner.frames.pop()
+            && !items.is_empty()
+        {
+            inner.push_item(Item::Loop { id, items }, stage);
         }
         result
     }

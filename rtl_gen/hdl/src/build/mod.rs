@@ -1,5 +1,6 @@
 //! Building a module: plain Rust calls that fill the structured IR.
 
+mod bits;
 mod fit;
 mod fsm;
 mod instance;
@@ -54,6 +55,9 @@ pub struct Module {
     pub(crate) inner: RefCell<Inner>,
 }
 
+/// What is delayed, to which stage, in which scope.
+pub(crate) type DelayKey = (String, u32, Vec<LoopId>);
+
 /// One open scope: the module, a loop or a condition.
 #[derive(Default)]
 pub(crate) struct Frame {
@@ -93,7 +97,7 @@ pub(crate) struct Inner {
     pub domain: Option<DomainId>,
     pub pipes: Vec<pipe::PipeState>,
     /// Delays of pipe values: what, to which stage, in which scope, and the delayed value.
-    pub delays: Vec<((String, u32, Vec<LoopId>), ExprId)>,
+    pub delays: Vec<(DelayKey, ExprId)>,
 }
 
 impl Inner {

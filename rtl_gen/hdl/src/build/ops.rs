@@ -341,6 +341,7 @@ impl<'m> Sig<'m> {
     /// # Ok::<(), hdl::Errors>(())
     /// ```
     #[track_caller]
+    #[expect(clippy::should_implement_trait, reason = "`<<` by a number moves the binary point")]
     pub fn shl(self, by: Sig<'m>) -> Sig<'m> {
         let place = Place::here();
         let Some((a, by)) = self.operands(by, false, place) else { return self.m.poison(place) };
@@ -362,6 +363,7 @@ impl<'m> Sig<'m> {
     /// # Ok::<(), hdl::Errors>(())
     /// ```
     #[track_caller]
+    #[expect(clippy::should_implement_trait, reason = "`>>` by a number moves the binary point")]
     pub fn shr(self, by: Sig<'m>) -> Sig<'m> {
         let place = Place::here();
         let Some((a, by)) = self.operands(by, false, place) else { return self.m.poison(place) };
@@ -510,6 +512,7 @@ impl<'m> Shl<u32> for Sig<'m> {
     type Output = Sig<'m>;
 
     /// The value times 2^`by`: the binary point moves, no bit does.
+    #[expect(clippy::suspicious_arithmetic_impl, reason = "fewer fraction bits make the value larger")]
     fn shl(self, by: u32) -> Sig<'m> {
         self.with_frac(self.ty().frac() - by as i32)
     }
@@ -519,6 +522,7 @@ impl<'m> Shr<u32> for Sig<'m> {
     type Output = Sig<'m>;
 
     /// The value divided by 2^`by`: the binary point moves, no bit is lost.
+    #[expect(clippy::suspicious_arithmetic_impl, reason = "more fraction bits make the value smaller")]
     fn shr(self, by: u32) -> Sig<'m> {
         self.with_frac(self.ty().frac() + by as i32)
     }

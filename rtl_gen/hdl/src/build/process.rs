@@ -168,11 +168,12 @@ impl Module {
             return;
         }
         let mut arms = vec![(condition.id, then)];
-        if other.len() == 1 && matches!(other[0], Stmt::If { .. }) {
-            if let Some(Stmt::If { arms: more, other: rest, .. }) = other.pop() {
-                arms.extend(more);
-                other = rest;
-            }
+        if other.len() == 1
+            && matches!(other[0], Stmt::If { .. })
+            && let Some(Stmt::If { arms: more, other: rest, .. }) = other.pop()
+        {
+            arms.extend(more);
+            other = rest;
         }
         self.push_stmt(Stmt::If { arms, other, place });
     }

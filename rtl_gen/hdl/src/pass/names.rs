@@ -110,16 +110,38 @@ fn labels(rtl: &Rtl) -> Vec<String> {
     labels
 }
 
-/// `gen_<name>`, numbered where a scope has several branches of that name.
+/// `gen_<name>`, numbered where a scope has several branches of that name or is inside one.
 fn branches(rtl: &Rtl) -> Vec<String> {
-    let mut seen: HashMap<(Option<LoopId>, Option<u32>, &str), u32> = HashMap::new();
-    let mut labels = Vec::new();
-    for b in &rtl.branches {
-        let n = seen.entry((b.inside, b.parent, &b.name)).or_default();
-        *n += 1;
-        labels.push(if *n == 1 { format!("gen_{}", b.name) } else { format!("gen_{}_{n}", b.name) });
+    let mut labels: Vec<String> = Vec::new();
+    for (index, b) in rtl.branches.iter().enumerate() {
+        let around = branches_around(rtl, index as u32);
+        let beside = |at: &usize| (rtl.branches[*at].inside, rtl.branches[*at].parent) == (b.inside, b.parent);
+        let taken: Vec<&String> =
+            (0..index).filter(|at| beside(at) || around.contains(&(*at as u32))).map(|at| &labels[at]).collect();
+        let numbered = (2..).map(|n| format!("gen_{}_{n}", b.name));
+        let label = std::iter::once(format!("gen_{}", b.name)).chain(numbered).find(|l| !taken.contains(&l));
+        labels.push(label.unwrap_or_default());
     }
     labels
+}
+
+/// The branches that a branch stands in, through loops too.
+fn branches_around(rtl: &Rtl, id: u32) -> Vec<u32> {
+    let mut around = vec![];
+    let (mut branch, mut inside) = (rtl.branches[id as usize].parent, rtl.branches[id as usize].inside);
+    loop {
+        match (branch, inside) {
+            (Some(at), _) => {
+                around.push(at);
+                branch = rtl.branches[at as usize].parent;
+            }
+            (None, Some(l)) => {
+                branch = rtl.loops[l.index()].branch;
+                inside = rtl.loops[l.index()].parent;
+            }
+            (None, None) => return around,
+        }
+    }
 }
 
 fn signals(rtl: &Rtl, errors: &mut Vec<Error>) -> Vec<String> {
@@ -274,10 +296,10 @@ fn collect_stmts(rtl: &Rtl, stmts: &[Stmt], users: &mut HashMap<SignalId, User>)
 }
 
 fn note(rtl: &Rtl, root: ExprId, user: &User, users: &mut HashMap<SignalId, User>) {
-    if let Node::Signal(reference) = &rtl.expr(root).node {
-        if matches!(rtl.signal(reference.signal).name, Name::Step(_)) {
-            users.entry(reference.signal).or_insert_with(|| user.clone());
-        }
+    if let Node::Signal(reference) = &rtl.expr(root).node
+        && matches!(rtl.signal(reference.signal).name, Name::Step(_))
+    {
+        users.entry(reference.signal).or_insert_with(|| user.clone());
     }
     rtl.operands(root).into_iter().for_each(|operand| note(rtl, operand, user, users));
 }

@@ -381,10 +381,10 @@ impl Printer<'_> {
     /// The low `width` bits; a plain slice where the expression is a wider signal.
     fn truncated(&self, a: ExprId, width: u32, signed: bool) -> Text {
         let expr = self.rtl.expr(a);
-        if let Node::Signal(SignalRef { select: Select::Whole | Select::Element(_), .. }) = &expr.node {
-            if width < expr.ty.width() {
-                return self.slice(a, 0, width, width);
-            }
+        if let Node::Signal(SignalRef { select: Select::Whole | Select::Element(_), .. }) = &expr.node
+            && width < expr.ty.width()
+        {
+            return self.slice(a, 0, width, width);
         }
         self.sized(a, width, signed)
     }

@@ -4,7 +4,7 @@ use super::Printer;
 use super::declare::{Mentions, mentions};
 use super::layout::{Doc, text};
 use crate::affine::Affine;
-use crate::ir::{Instance, Item, LoopId, Node, Select, SignalRef};
+use crate::ir::{ExprId, Instance, Item, LoopId, Node, Select, SignalRef};
 
 impl Printer<'_> {
     pub fn body(&mut self) {
@@ -160,7 +160,7 @@ impl Printer<'_> {
             let input = instance.inputs.iter().find(|c| c.port == port.name);
             let output = instance.outputs.iter().find(|c| c.port == port.name);
             let value = match (input, output, port.role) {
-                (Some(c), _, _) => self.expr(c.value, port.ty.width(), port.ty.is_signed()),
+                (Some(c), _, _) => self.expr(self.without_casts(c.value), port.ty.width(), port.ty.is_signed()),
                 (_, Some(c), _) => match &self.rtl.expr(c.value).node {
                     Node::Signal(reference) => self.target(reference),
                     _ => text(""),
@@ -186,6 +186,18 @@ impl Printer<'_> {
         }
         self.indent -= 1;
         self.line(");");
+    }
+
+    /// The expression below casts that keep every bit: a port takes bits, whatever their sign, and Yosys 0.23 stumbles
+    /// over a cast of a whole signal there.
+    fn without_casts(&self, mut id: ExprId) -> ExprId {
+        while let Node::Cast(inner) = self.rtl.expr(id).node {
+            if self.rtl.expr(inner).ty.width() != self.rtl.expr(id).ty.width() {
+                break;
+            }
+            id = inner;
+        }
+        id
     }
 
     /// The left side of an assignment.

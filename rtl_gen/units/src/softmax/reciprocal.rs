@@ -208,7 +208,7 @@ impl<'m> Half<'m> {
                 },
                 || {
                     m.when(!self.done, || {
-                        self.count.set((self.count - 1).assume_range(0, steps));
+                        self.count.set((self.count - 1).wrap(4).as_bits());
                         self.remainder.set(next);
                         self.quotient.set(moved | place.resize(self.quotient.width()));
                     });

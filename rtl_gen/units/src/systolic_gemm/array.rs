@@ -78,7 +78,7 @@ pub(crate) fn array(shape: &Shape) -> Result<Arc<Design>, Errors> {
                 let above = m.wire("above", Ty::uint(block_cols * shape.acc.width()));
                 let below = m.wire("below", Ty::uint(block_cols * shape.acc.width()));
                 let from = || above.set(below.at_all(&[i - 1, j.into()]));
-                m.if_index(i, 0..1, "first", || above.set(0), "rest", from);
+                m.if_index(i, 0..1, "top", || above.set(0), "below", from);
                 let cell = m.instance("block", &block);
                 cell.input("swap_i", east_swap.at(i).at(j));
                 cell.input("load_i", east_load.at(i).at(j));

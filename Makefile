@@ -1,0 +1,43 @@
+# The hardware user's door. `make help` lists what it opens.
+
+ESPALIER := cargo run --release --quiet --package espalier --
+UNIT     ?= gelu
+
+.DEFAULT_GOAL := help
+.PHONY: help run test rtl lint sim waves synth bench check clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run:  ## Generate, compile and link the units, then classify the digits in RTL
+	@$(ESPALIER) run
+
+test:  ## Prove every block: all tests, drift of rtl/, every linter
+	cargo test --workspace
+	cargo run --quiet --package espalier -- check
+	cargo run --quiet --package espalier -- lint
+
+rtl:  ## Emit rtl/ and constraints/ anew
+	@$(ESPALIER) gen --reference
+
+lint:  ## Lint rtl/ with every linter
+	@$(ESPALIER) lint
+
+sim:  ## Drive UNIT with random traffic and compare with the reference
+	@$(ESPALIER) sim $(UNIT)
+
+waves:  ## Record a waveform of UNIT, with view files for GTKWave and Surfer
+	@$(ESPALIER) waves $(UNIT)
+
+synth:  ## Synthesise rtl/ for UltraScale+ beside HeatViT's Table III
+	@$(ESPALIER) synth
+
+bench:  ## Print every figure that the README quotes
+	cargo bench --quiet --package sim --package tb
+
+check:  ## Fail if rtl/ or constraints/ differ from what is generated
+	@$(ESPALIER) check
+
+clean:  ## Remove what was built; the installed tools in .tools/ stay
+	cargo clean
+	rm -rf build

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Synthesises systolic_gemm_r16_c16_int8 out of context. Emitted by espalier; the file is yours.
+#   vivado -mode batch -source systolic_gemm_r16_c16_int8.tcl [-tclargs PART PERIOD_NS]
+
+set here [file dirname [file normalize [info script]]]
+set rtl [file join $here {../rtl}]
+set top systolic_gemm_r16_c16_int8
+set sources {
+  prim_fifo_w32_d2.sv
+  prim_fifo_w16_d2.sv
+  prim_fifo_w10_d2.sv
+  prim_fifo_w17_d4.sv
+  prim_skew_l16_w8.sv
+  prim_skew_l2_w8.sv
+  prim_skew_l2_w64.sv
+  gemm_block_r8_c8_int8.sv
+  gemm_array_r16_c16_int8.sv
+  prim_ram_w32_d256_block_reg.sv
+  prim_ram_w54_d4_lut.sv
+  prim_fifo_w64_d32.sv
+  gemm_column_c8_int8_o8_m256_d32.sv
+  prim_fifo_w17_d32.sv
+  systolic_gemm_r16_c16_int8.sv
+}
+set constraints [file join $here systolic_gemm_r16_c16_int8.xdc]
+source [file join $here ooc.tcl]

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// Sorts 8 unsigned keys of 8 bits, one vector a beat: descending, equal keys by lower index.
+//
+// Element i of the output is the token of new index i: it came in at index id_old, and its flag
+// is set where i < k.
+//
+// Batcher's bitonic network with every comparator pointing the same way: 6 stages, a register
+// after every 1.
+//
+// Source: Batcher 1968; SDP (IPDPSW 2024), token dropping hardware.
+// Latency: 6 cycles, one beat every cycle.
+//
+// Configuration dd282e67a4d4a1b1: flow = stall, key_signed = false, key_width = 8, n = 8,
+// payload_width = 0, register_every = 1, top_k = null.
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module bitonic_sort_n8_k8_p0 (
+  input  wire logic         clk_i,
+  input  wire logic         rst_i,
+  input  wire logic         in_valid_i,
+  output      logic         in_ready_o,
+  input  wire logic  [67:0] in_data_i,
+  output      logic         out_valid_o,
+  input  wire logic         out_ready_i,
+  output      logic [119:0] out_data_o
+);
+
+  logic [8*8-1:0] in_key;
+  assign in_key = in_data_i[63:0];
+
+  logic [8*11-1:0] word;
+  logic [8*11-1:0] sorted_1;
+  bitonic_stage_n8_r11_p0_mirror2 u_stage_1 (
+    .x_i(word),
+    .y_o(sorted_1)
+  );
+
+  logic [8*11-1:0] stage_1_q;
+  logic [8*11-1:0] sorted_2;
+  bitonic_stage_n8_r11_p0_mirror4 u_stage_2 (
+    .x_i(stage_1_q),
+    .y_o(sorted_2)
+  );
+
+  logic [8*11-1:0] stage_2_q;
+  logic [8*11-1:0] sorted_3;
+  bitonic_stage_n8_r11_p0_half2 u_stage_3 (
+    .x_i(stage_2_q),
+    .y_o(sorted_3)
+  );
+
+  logic [8*11-1:0] stage_3_q;
+  logic [8*11-1:0] sorted_4;
+  bitonic_stage_n8_r11_p0_mirror8 u_stage_4 (
+    .x_i(stage_3_q),
+    .y_o(sorted_4)
+  );
+
+  logic [8*11-1:0] stage_4_q;
+  logic [8*11-1:0] sorted_5;
+  bitonic_stage_n8_r11_p0_half4 u_stage_5 (
+    .x_i(stage_4_q),
+    .y_o(sorted_5)
+  );
+
+  logic [8*11-1:0] stage_5_q;
+  logic [8*11-1:0] sorted_6;
+  bitonic_stage_n8_r11_p0_half2 u_stage_6 (
+    .x_i(stage_5_q),
+    .y_o(sorted_6)
+  );
+
+  logic [3:0] in_k;
+  assign in_k = in_data_i[67:64];
+
+  // Every stage moves when the output is empty or taken.
+  logic [5:0] valid_q;
+  assign out_valid_o = valid_q[5];
+
+  logic advance;
+  assign advance = out_ready_i || !out_valid_o;
+  assign in_ready_o = advance;
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      valid_q <= 6'd0;
+    end else if (advance) begin
+      valid_q <= {valid_q[4:0], in_valid_i};
+    end
+  end
+
+  // Stage 1
+  genvar token;
+  generate
+    for (token = 0; token < 8; token = token + 1) begin : gen_token
+      logic [2:0] complement;
+      assign complement = 3'(7-token);
+      assign word[token*11 +: 11] = {in_key[token*8 +: 8], complement};
+    end
+  endgenerate
+
+  logic [3:0] k_s1_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      stage_1_q <= sorted_1;
+      k_s1_q <= in_k;
+    end
+  end
+
+  // Stage 2
+  logic [3:0] k_s2_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      stage_2_q <= sorted_2;
+      k_s2_q <= k_s1_q;
+    end
+  end
+
+  // Stage 3
+  logic [3:0] k_s3_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      stage_3_q <= sorted_3;
+      k_s3_q <= k_s2_q;
+    end
+  end
+
+  // Stage 4
+  logic [3:0] k_s4_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      stage_4_q <= sorted_4;
+      k_s4_q <= k_s3_q;
+    end
+  end
+
+  // Stage 5
+  logic [3:0] k_s5_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      stage_5_q <= sorted_5;
+      k_s5_q <= k_s4_q;
+    end
+  end
+
+  // Stage 6
+  logic [8*11-1:0] stage_6_q;
+  logic [3:0] k_s6_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      stage_6_q <= sorted_6;
+      k_s6_q <= k_s5_q;
+    end
+  end
+
+  logic [8*8-1:0] key;
+  logic [8*3-1:0] id_old;
+  logic [8*3-1:0] id_new;
+  logic [7:0] flag;
+  genvar element;
+  generate
+    for (element = 0; element < 8; element = element + 1) begin : gen_element
+      assign key[element*8 +: 8] = stage_6_q[element*11+3 +: 8];
+      assign id_old[element*3 +: 3] = ~stage_6_q[element*11 +: 3];
+      assign id_new[element*3 +: 3] = 3'(element);
+      assign flag[element] = k_s6_q > $unsigned(4'(element));
+    end
+  endgenerate
+
+  logic [8*8-1:0] out_key;
+  assign out_key = key;
+
+  logic [8*3-1:0] out_id_old;
+  assign out_id_old = id_old;
+
+  logic [8*3-1:0] out_id_new;
+  assign out_id_new = id_new;
+
+  logic [7:0] out_flag;
+  assign out_flag = flag;
+  assign out_data_o = {out_flag, out_id_new, out_id_old, out_key};
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// One stage of a bitonic sorter over 16 words: in blocks of 2, word i meets word i + 1.
+//
+// The larger word, by its upper 20 bits, goes to the lower index.
+//
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module bitonic_stage_n16_r20_p0_half2 (
+  input  wire logic [16*20-1:0] x_i,
+  output      logic [16*20-1:0] y_o
+);
+  /*verilator no_inline_module*/
+
+  genvar block;
+  generate
+    for (block = 0; block < 8; block = block + 1) begin : gen_block
+      logic swap;
+      assign swap = x_i[(block*2+1)*20 +: 20] > x_i[(block*2)*20 +: 20];
+      assign y_o[(block*2)*20 +: 20] = swap ? x_i[(block*2+1)*20 +: 20] : x_i[(block*2)*20 +: 20];
+      assign y_o[(block*2+1)*20 +: 20] = swap ? x_i[(block*2)*20 +: 20] : x_i[(block*2+1)*20 +: 20];
+    end
+  endgenerate
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// One stage of a bitonic sorter over 197 words: in blocks of 64, word i meets word i + 32.
+//
+// The larger word, by its upper 24 bits, goes to the lower index.
+//
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module bitonic_stage_n197_r24_p0_half64 (
+  input  wire logic [197*24-1:0] x_i,
+  output      logic [197*24-1:0] y_o
+);
+  /*verilator no_inline_module*/
+
+  genvar block;
+  genvar pair;
+  generate
+    for (block = 0; block < 3; block = block + 1) begin : gen_block
+      for (pair = 0; pair < 32; pair = pair + 1) begin : gen_pair
+        logic swap;
+        assign swap = x_i[(block*64+pair+32)*24 +: 24] > x_i[(block*64+pair)*24 +: 24];
+        assign y_o[(block*64+pair)*24 +: 24] =
+            swap ? x_i[(block*64+pair+32)*24 +: 24] : x_i[(block*64+pair)*24 +: 24];
+        assign y_o[(block*64+pair+32)*24 +: 24] =
+            swap ? x_i[(block*64+pair)*24 +: 24] : x_i[(block*64+pair+32)*24 +: 24];
+      end
+    end
+  endgenerate
+
+  genvar idle;
+  generate
+    for (idle = 192; idle < 197; idle = idle + 1) begin : gen_idle
+      assign y_o[idle*24 +: 24] = x_i[idle*24 +: 24];
+    end
+  endgenerate
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// One stage of a bitonic sorter over 197 words: in blocks of 128, word i meets word 127 - i.
+//
+// The larger word, by its upper 24 bits, goes to the lower index.
+//
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module bitonic_stage_n197_r24_p0_mirror128 (
+  input  wire logic [197*24-1:0] x_i,
+  output      logic [197*24-1:0] y_o
+);
+  /*verilator no_inline_module*/
+
+  genvar pair;
+  generate
+    for (pair = 0; pair < 64; pair = pair + 1) begin : gen_pair
+      logic swap;
+      assign swap = x_i[(127-pair)*24 +: 24] > x_i[pair*24 +: 24];
+      assign y_o[pair*24 +: 24] = swap ? x_i[(127-pair)*24 +: 24] : x_i[pair*24 +: 24];
+      assign y_o[(127-pair)*24 +: 24] = swap ? x_i[pair*24 +: 24] : x_i[(127-pair)*24 +: 24];
+    end
+  endgenerate
+
+  genvar pair_rest;
+  generate
+    for (pair_rest = 59; pair_rest < 64; pair_rest = pair_rest + 1) begin : gen_pair_rest
+      logic swap_rest;
+      assign swap_rest = x_i[(255-pair_rest)*24 +: 24] > x_i[(pair_rest+128)*24 +: 24];
+      assign y_o[(pair_rest+128)*24 +: 24] =
+          swap_rest ? x_i[(255-pair_rest)*24 +: 24] : x_i[(pair_rest+128)*24 +: 24];
+      assign y_o[(255-pair_rest)*24 +: 24] =
+          swap_rest ? x_i[(pair_rest+128)*24 +: 24] : x_i[(255-pair_rest)*24 +: 24];
+    end
+  endgenerate
+
+  genvar idle;
+  generate
+    for (idle = 128; idle < 187; idle = idle + 1) begin : gen_idle
+      assign y_o[idle*24 +: 24] = x_i[idle*24 +: 24];
+    end
+  endgenerate
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// One stage of a bitonic sorter over 8 words: in blocks of 2, word i meets word 1 - i.
+//
+// The larger word, by its upper 11 bits, goes to the lower index.
+//
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module bitonic_stage_n8_r11_p0_mirror2 (
+  input  wire logic [8*11-1:0] x_i,
+  output      logic [8*11-1:0] y_o
+);
+  /*verilator no_inline_module*/
+
+  genvar block;
+  generate
+    for (block = 0; block < 4; block = block + 1) begin : gen_block
+      logic swap;
+      assign swap = x_i[(block*2+1)*11 +: 11] > x_i[(block*2)*11 +: 11];
+      assign y_o[(block*2)*11 +: 11] = swap ? x_i[(block*2+1)*11 +: 11] : x_i[(block*2)*11 +: 11];
+      assign y_o[(block*2+1)*11 +: 11] = swap ? x_i[(block*2)*11 +: 11] : x_i[(block*2+1)*11 +: 11];
+    end
+  endgenerate
+
+endmodule
+
+`default_nettype wire

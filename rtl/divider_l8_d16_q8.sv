@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// Divides 8 unsigned numerators by one denominator of 16 bits: quotients of 8 bits, rounded half
+// to even.
+//
+// Restoring division, one bit a cycle; each numerator must be below den * 2^quotient bits.
+//
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module divider_l8_d16_q8 (
+  input  wire logic           clk_i,
+  input  wire logic           rst_i,
+  input  wire logic           in_valid_i,
+  output      logic           in_ready_o,
+  input  wire logic   [207:0] in_data_i,
+  output      logic           out_valid_o,
+  input  wire logic           out_ready_i,
+  output      logic [8*8-1:0] out_data_o
+);
+
+  typedef enum logic [1:0] {
+    StIdle,
+    StStep,
+    StRound,
+    StDone
+  } state_e;
+
+  state_e state_d, state_q;
+  logic stepping;
+  assign stepping = state_q == StStep;
+  assign in_ready_o = state_q == StIdle;
+  assign out_valid_o = state_q == StDone;
+
+  logic [2:0] count_q;
+  always_comb begin
+    state_d = state_q;
+    unique case (state_q)
+      StIdle: begin
+        if (in_valid_i) begin
+          state_d = StStep;
+        end
+      end
+      StStep: begin
+        if (count_q == 3'd7) begin
+          state_d = StRound;
+        end
+      end
+      StRound: state_d = StDone;
+      default: begin
+        if (out_ready_i) begin
+          state_d = StIdle;
+        end
+      end
+    endcase
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      state_q <= StIdle;
+    end else begin
+      state_q <= state_d;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (stepping) begin
+      count_q <= count_q + 3'd1;
+    end else begin
+      count_q <= 3'd0;
+    end
+  end
+
+  logic starting;
+  assign starting = state_q == StIdle;
+
+  logic [15:0] in_den;
+  assign in_den = in_data_i[207:192];
+
+  logic [15:0] den_q;
+  always_ff @(posedge clk_i) begin
+    if (starting) begin
+      den_q <= in_den;
+    end
+  end
+
+  logic [8*24-1:0] in_num;
+  assign in_num = in_data_i[191:0];
+
+  genvar lane;
+  generate
+    for (lane = 0; lane < 8; lane = lane + 1) begin : gen_lane
+      // The remainder with the next bit of the numerator; while rounding, twice the remainder.
+      logic [15:0] rem_q;
+      logic [7:0] quo_q;
+      logic [16:0] shifted;
+      assign shifted = {rem_q, quo_q[7] && stepping};
+
+      logic signed [17:0] difference;
+      assign difference = 18'(shifted) - 18'(den_q);
+
+      logic fits;
+      assign fits = !difference[17];
+
+      logic up;
+      assign up = fits && (|difference || quo_q[0]);
+
+      always_ff @(posedge clk_i) begin
+        unique case (state_q)
+          StIdle: begin
+            rem_q <= in_num[lane*24+8 +: 16];
+            quo_q <= in_num[lane*24 +: 8];
+          end
+          StStep: begin
+            rem_q <= fits ? difference[15:0] : shifted[15:0];
+            quo_q <= {quo_q[6:0], fits};
+          end
+          StRound: quo_q <= quo_q + 8'(up);
+          default: ;
+        endcase
+      end
+
+      assign out_data_o[lane*8 +: 8] = quo_q;
+    end
+  endgenerate
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// Delays lane i of 1 by i + 1 cycles.
+//
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module prim_skew_l1_w4 (
+  input  wire logic           clk_i,
+  input  wire logic [1*4-1:0] x_i,
+  output      logic [1*4-1:0] y_o
+);
+
+  logic [3:0] lane0_q;
+  always_ff @(posedge clk_i) begin
+    lane0_q <= x_i[0*4 +: 4];
+  end
+
+  assign y_o[0*4 +: 4] = lane0_q;
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,504 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// Y = requantise(A*W + bias) for any M*K*N with M <= 256, on 16 x 16 int8 multiply-accumulators.
+//
+// Source: HeatViT (HPCA 2023), section V-A; weight-stationary, weights double-buffered.
+//
+// Products are summed in 32 bits; y = (acc + bias)*mult/2^shift, half to even, saturated to 8
+// bits.
+//
+// Latency 30 cycles from the activation beat that completes an output.
+//
+// Source: HeatViT (HPCA 2023), section V.
+// Latency: at least 30 cycles, one beat every cycle.
+//
+// Configuration 9f635ffb4154adc0: cols = 16, data = int8, max_m = 256, rows = 16.
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module systolic_gemm_r16_c16_int8 (
+  input  wire logic            clk_i,
+  input  wire logic            rst_i,
+  input  wire logic            cmd_valid_i,
+  output      logic            cmd_ready_o,
+  input  wire logic     [41:0] cmd_data_i,
+  input  wire logic            weight_valid_i,
+  output      logic            weight_ready_o,
+  input  wire logic [16*8-1:0] weight_data_i,
+  input  wire logic            column_valid_i,
+  output      logic            column_ready_o,
+  input  wire logic     [53:0] column_data_i,
+  input  wire logic            act_valid_i,
+  output      logic            act_ready_o,
+  input  wire logic    [149:0] act_data_i,
+  output      logic            out_valid_o,
+  input  wire logic            out_ready_i,
+  output      logic [16*8-1:0] out_data_o,
+  output      logic     [15:0] out_keep_o,
+  output      logic            out_last_o
+);
+
+  // A job goes to three queues at once: weights, column parameters and activations have a
+  // sequencer each.
+  logic [8:0] cmd_m;
+  assign cmd_m = cmd_data_i[8:0];
+
+  logic [15:0] cmd_k;
+  assign cmd_k = cmd_data_i[24:9];
+
+  logic [15:0] cmd_n;
+  assign cmd_n = cmd_data_i[40:25];
+
+  logic cmd_row_scale;
+  assign cmd_row_scale = cmd_data_i[41];
+
+  logic legal;
+  assign legal = |cmd_m && (cmd_m <= 9'd256) && |cmd_k && |cmd_n;
+
+  logic push;
+  logic weight_jobs_pop;
+  logic weight_jobs_ready;
+  logic weight_jobs_valid;
+  logic [31:0] weight_jobs_word;
+  prim_fifo_w32_d2 u_weight_jobs (
+    .clk_i      (clk_i),
+    .rst_i      (rst_i),
+    .in_valid_i (push),
+    .in_ready_o (weight_jobs_ready),
+    .in_data_i  ({cmd_n, cmd_k}),
+    .out_valid_o(weight_jobs_valid),
+    .out_ready_i(weight_jobs_pop),
+    .out_data_o (weight_jobs_word)
+  );
+
+  logic column_jobs_pop;
+  logic column_jobs_ready;
+  logic column_jobs_valid;
+  logic [15:0] column_jobs_word;
+  prim_fifo_w16_d2 u_column_jobs (
+    .clk_i      (clk_i),
+    .rst_i      (rst_i),
+    .in_valid_i (push),
+    .in_ready_o (column_jobs_ready),
+    .in_data_i  (cmd_n),
+    .out_valid_o(column_jobs_valid),
+    .out_ready_i(column_jobs_pop),
+    .out_data_o (column_jobs_word)
+  );
+
+  logic act_jobs_pop;
+  logic act_jobs_ready;
+  logic act_jobs_valid;
+  logic [9:0] act_jobs_word;
+  prim_fifo_w10_d2 u_act_jobs (
+    .clk_i      (clk_i),
+    .rst_i      (rst_i),
+    .in_valid_i (push),
+    .in_ready_o (act_jobs_ready),
+    .in_data_i  ({cmd_row_scale, cmd_m}),
+    .out_valid_o(act_jobs_valid),
+    .out_ready_i(act_jobs_pop),
+    .out_data_o (act_jobs_word)
+  );
+
+  logic all_ready;
+  assign all_ready = weight_jobs_ready && column_jobs_ready && act_jobs_ready;
+  assign cmd_ready_o = all_ready;
+  assign push = cmd_valid_i && all_ready && legal;
+
+  // Weights: a row a beat into the row that the one-hot counter points at.
+  logic take;
+  logic tile_full_q;
+  assign weight_ready_o = weight_jobs_valid && (!tile_full_q || take);
+
+  logic weight_fire;
+  assign weight_fire = weight_valid_i && weight_ready_o;
+
+  logic [15:0] weight_k_q;
+  logic weight_k_last;
+  assign weight_k_last = (17'(weight_k_q) + 17'd1) == 17'(weight_jobs_word[15:0]);
+
+  logic [15:0] weight_row_q;
+  logic weight_row_last;
+  assign weight_row_last = weight_row_q[15] || weight_k_last;
+
+  logic [15:0] weight_n_q;
+  logic weight_n_last;
+  assign weight_n_last = (17'(weight_n_q) + 17'd16) >= 17'(weight_jobs_word[31:16]);
+
+  logic tile_opens_q;
+  logic [15:0] tile_mask_q;
+  logic tile_first_q;
+  logic tile_last_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      weight_row_q <= 16'd1;
+      weight_k_q <= 16'd0;
+      weight_n_q <= 16'd0;
+      tile_full_q <= 1'b0;
+      tile_opens_q <= 1'b1;
+    end else begin
+      if (take) begin
+        tile_full_q <= 1'b0;
+      end
+      if (weight_fire) begin
+        weight_row_q <= weight_row_last ? 16'd1 : {weight_row_q[14:0], 1'b0};
+        weight_k_q <= weight_k_last ? 16'd0 : weight_k_q + 16'd1;
+        if (weight_row_last) begin
+          tile_full_q <= 1'b1;
+          tile_opens_q <= weight_k_last;
+        end
+        if (weight_k_last) begin
+          weight_n_q <= weight_n_last ? 16'd0 : weight_n_q + 16'd16;
+        end
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (weight_fire) begin
+      tile_mask_q <= weight_row_q[0] ? weight_row_q : tile_mask_q | weight_row_q;
+      if (weight_row_last) begin
+        tile_first_q <= tile_opens_q;
+        tile_last_q <= weight_k_last;
+      end
+    end
+  end
+
+  assign weight_jobs_pop = weight_fire && weight_k_last && weight_n_last;
+
+  logic [15:0] load;
+  assign load = weight_row_q & {16{weight_fire}};
+
+  // Column parameters: a column a beat; a set is complete with its last column or the job's.
+  logic [2:0] free_sets_q;
+  assign column_ready_o = column_jobs_valid && |free_sets_q;
+
+  logic column_fire;
+  assign column_fire = column_valid_i && column_ready_o;
+
+  logic [15:0] column_n_q;
+  logic column_n_last;
+  assign column_n_last = (17'(column_n_q) + 17'd1) == 17'(column_jobs_word);
+
+  logic [15:0] column_at_q;
+  logic column_set_last;
+  assign column_set_last = column_at_q[15] || column_n_last;
+
+  logic set_loaded;
+  assign set_loaded = column_fire && column_set_last;
+
+  logic [15:0] column_keep_q;
+  logic [15:0] next_keep;
+  assign next_keep = column_at_q[0] ? column_at_q : column_keep_q | column_at_q;
+
+  logic [1:0] column_set_q;
+  logic release_set;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      column_at_q <= 16'd1;
+      column_n_q <= 16'd0;
+      column_set_q <= 2'd0;
+      free_sets_q <= 3'd4;
+    end else begin
+      if (column_fire) begin
+        column_at_q <= column_set_last ? 16'd1 : {column_at_q[14:0], 1'b0};
+        column_n_q <= column_n_last ? 16'd0 : column_n_q + 16'd1;
+      end
+      if (set_loaded) begin
+        column_set_q <= column_set_q + 2'd1;
+      end
+      if (set_loaded && !release_set) begin
+        free_sets_q <= free_sets_q - 3'sd1;
+      end else if (release_set && !set_loaded) begin
+        free_sets_q <= free_sets_q + 3'd1;
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (column_fire) begin
+      column_keep_q <= next_keep;
+    end
+  end
+
+  assign column_jobs_pop = column_fire && column_n_last;
+
+  logic unused_sets_ready;
+  logic sets_pop;
+  logic set_valid;
+  logic [16:0] set_word;
+  prim_fifo_w17_d4 u_sets (
+    .clk_i      (clk_i),
+    .rst_i      (rst_i),
+    .in_valid_i (set_loaded),
+    .in_ready_o (unused_sets_ready),
+    .in_data_i  ({column_n_last, next_keep}),
+    .out_valid_o(set_valid),
+    .out_ready_i(sets_pop),
+    .out_data_o (set_word)
+  );
+
+  logic [15:0] column_write;
+  assign column_write = column_at_q & {16{column_fire}};
+
+  logic [5:0] column_shift;
+  assign column_shift = column_data_i[53:48];
+
+  logic [15:0] column_mult;
+  assign column_mult = column_data_i[47:32];
+
+  logic signed [31:0] column_bias;
+  assign column_bias = column_data_i[31:0];
+
+  logic [53:0] column_word;
+  assign column_word = {column_shift, column_mult, column_bias};
+
+  // Activations: the waiting tile is taken when the last one is through.
+  // A beat that completes outputs needs FIFO slots and the parameters of its columns.
+  logic active_q;
+  logic [2:0] gap_q;
+  assign take = act_jobs_valid && tile_full_q && !active_q && !(|gap_q);
+
+  logic first_q;
+  logic is_first;
+  assign is_first = take ? tile_first_q : first_q;
+
+  logic last_q;
+  logic is_last;
+  assign is_last = take ? tile_last_q : last_q;
+
+  logic [5:0] credit_q;
+  logic room;
+  assign room = |credit_q && set_valid;
+  assign act_ready_o = (active_q || take) && (!is_last || room);
+
+  logic act_fire;
+  assign act_fire = act_valid_i && act_ready_o;
+
+  logic [7:0] row_q;
+  logic row_last;
+  assign row_last = (9'(row_q) + 9'd1) == act_jobs_word[8:0];
+
+  logic tile_end;
+  assign tile_end = act_fire && row_last;
+
+  logic out_beat;
+  assign out_beat = act_fire && is_last;
+
+  logic out_last_beat;
+  assign out_last_beat = row_last && set_word[16];
+
+  logic short;
+  assign short = act_jobs_word[8:0] < 9'd4;
+
+  logic set_end;
+  assign set_end = out_beat && row_last;
+
+  logic [15:0] mask_q;
+  logic [1:0] set_q;
+  logic credit_back;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      active_q <= 1'b0;
+      gap_q <= 3'd0;
+      row_q <= 8'd0;
+      set_q <= 2'd0;
+      credit_q <= 6'd32;
+    end else begin
+      if (take) begin
+        active_q <= 1'b1;
+      end
+      if (act_fire) begin
+        row_q <= row_last ? 8'd0 : row_q + 8'd1;
+      end
+      if (tile_end) begin
+        active_q <= 1'b0;
+      end
+      if (set_end) begin
+        set_q <= set_q + 2'd1;
+      end
+      gap_q <= {gap_q[1:0], tile_end && short};
+      if (out_beat && !credit_back) begin
+        credit_q <= credit_q - 6'sd1;
+      end else if (credit_back && !out_beat) begin
+        credit_q <= credit_q + 6'd1;
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (take) begin
+      first_q <= tile_first_q;
+      last_q <= tile_last_q;
+      mask_q <= tile_mask_q;
+    end
+  end
+
+  assign sets_pop = set_end;
+  assign act_jobs_pop = set_end && set_word[16];
+
+  logic [15:0] act_mult;
+  assign act_mult = act_data_i[143:128];
+
+  logic [5:0] act_shift;
+  assign act_shift = act_data_i[149:144];
+
+  logic [16*8-1:0] act_a;
+  assign act_a = act_data_i[127:0];
+
+  // Rows beyond K multiply by zero.
+  logic swap_q;
+  logic [16*8-1:0] act_beat_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      swap_q <= 1'b0;
+    end else begin
+      swap_q <= take;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    act_beat_q <= act_a;
+  end
+
+  logic [16*8-1:0] act_masked;
+  genvar lane;
+  generate
+    for (lane = 0; lane < 16; lane = lane + 1) begin : gen_lane
+      assign act_masked[lane*8 +: 8] = act_beat_q[lane*8 +: 8] & {8{mask_q[lane]}};
+    end
+  endgenerate
+
+  logic [2*256-1:0] sums;
+  gemm_array_r16_c16_int8 u_array (
+    .clk_i   (clk_i),
+    .swap_i  (swap_q),
+    .act_i   (act_masked),
+    .load_i  (load),
+    .weight_i(weight_data_i),
+    .sum_o   (sums)
+  );
+
+  // Tags wait while their sums come down the rows.
+  logic [594:0] tag_line_q;
+  logic [16:0] valid_line_q;
+  logic [17:0] end_line_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      valid_line_q <= 17'd0;
+      end_line_q <= 18'd0;
+    end else begin
+      valid_line_q <= {valid_line_q[15:0], act_fire};
+      end_line_q <= {end_line_q[16:0], set_end};
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    tag_line_q <=
+        {
+          tag_line_q[559:0],
+          {act_shift, act_mult, row_q, set_q, act_jobs_word[9], is_last, is_first}
+        };
+  end
+
+  assign release_set = end_line_q[17];
+
+  // Columns of blocks, each a cycle behind its left neighbour; their FIFOs align them again.
+  logic [2*8-1:0] param_we;
+  prim_skew_l2_w8 u_write_skew (
+    .clk_i(clk_i),
+    .x_i  (column_write),
+    .y_o  (param_we)
+  );
+
+  logic out_fire;
+  assign out_fire = out_valid_o && out_ready_i;
+
+  logic [2*64-1:0] result;
+  logic [1:0] result_valid;
+  genvar column;
+  generate
+    for (column = 0; column < 2; column = column + 1) begin : gen_column
+      logic valid_q;
+      logic [34:0] tag_q;
+      logic [53:0] param_q;
+      logic [1:0] param_set_q;
+      if (column == 0) begin : gen_first
+        always_ff @(posedge clk_i) begin
+          if (rst_i) begin
+            valid_q <= 1'b0;
+          end else begin
+            valid_q <= valid_line_q[16];
+          end
+        end
+
+        always_ff @(posedge clk_i) begin
+          tag_q <= tag_line_q[594:560];
+          param_q <= column_word;
+          param_set_q <= column_set_q;
+        end
+      end else begin : gen_rest
+        always_ff @(posedge clk_i) begin
+          if (rst_i) begin
+            valid_q <= 1'b0;
+          end else begin
+            valid_q <= gen_column[column-1].valid_q;
+          end
+        end
+
+        always_ff @(posedge clk_i) begin
+          tag_q <= gen_column[column-1].tag_q;
+          param_q <= gen_column[column-1].param_q;
+          param_set_q <= gen_column[column-1].param_set_q;
+        end
+      end
+
+      gemm_column_c8_int8_o8_m256_d32 u_column (
+        .clk_i      (clk_i),
+        .rst_i      (rst_i),
+        .valid_i    (valid_q),
+        .first_i    (tag_q[0]),
+        .last_i     (tag_q[1]),
+        .row_scale_i(tag_q[2]),
+        .set_i      (tag_q[4:3]),
+        .row_i      (tag_q[12:5]),
+        .mult_i     (tag_q[28:13]),
+        .shift_i    (tag_q[34:29]),
+        .sum_i      (sums[column*256 +: 256]),
+        .param_we_i (param_we[column*8 +: 8]),
+        .param_set_i(param_set_q),
+        .param_i    (param_q),
+        .out_valid_o(result_valid[column]),
+        .out_ready_i(out_fire),
+        .out_data_o (result[column*64 +: 64])
+      );
+    end
+  endgenerate
+
+  // What is known of an output beat when it is issued.
+  logic unused_marks_ready;
+  logic unused_marks_valid;
+  logic [16:0] mark;
+  prim_fifo_w17_d32 u_marks (
+    .clk_i      (clk_i),
+    .rst_i      (rst_i),
+    .in_valid_i (out_beat),
+    .in_ready_o (unused_marks_ready),
+    .in_data_i  ({out_last_beat, set_word[15:0]}),
+    .out_valid_o(unused_marks_valid),
+    .out_ready_i(out_fire),
+    .out_data_o (mark)
+  );
+
+  assign out_valid_o = &result_valid;
+  assign out_data_o = result;
+  assign out_keep_o = mark[15:0];
+  assign out_last_o = mark[16];
+  assign credit_back = out_fire;
+
+endmodule
+
+`default_nettype wire

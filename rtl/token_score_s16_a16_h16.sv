@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// Score of a token: the mean over its heads of both channels' scores, weighted by the heads'
+// weights, rounded half to
+//
+// even. Weights that are all zero count as ones.
+//
+// Source: HeatViT (HPCA 2023), eq. 3.
+//
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module token_score_s16_a16_h16 (
+  input  wire logic            clk_i,
+  input  wire logic            rst_i,
+  input  wire logic            head_valid_i,
+  output      logic            head_ready_o,
+  input  wire logic     [49:0] head_data_i,
+  output      logic            mean_valid_o,
+  input  wire logic            mean_ready_i,
+  output      logic [2*16-1:0] mean_data_o
+);
+
+  logic head_first;
+  assign head_first = head_data_i[48];
+
+  logic head_last;
+  assign head_last = head_data_i[49];
+
+  logic [15:0] head_a;
+  assign head_a = head_data_i[47:32];
+
+  // Zero weights count as ones until the first other weight, which starts the sums anew.
+  logic seen_q;
+  logic weighted;
+  assign weighted = seen_q && !head_first;
+
+  logic zero;
+  assign zero = !(|head_a);
+
+  logic [15:0] factor;
+  assign factor = (zero && !weighted) ? 16'd1 : head_a;
+
+  logic restart;
+  assign restart = head_first || (!zero && !weighted);
+
+  // A token's last head holds back the next token until the dividers have taken the sums.
+  logic adding_q;
+  logic ending_q;
+  logic full_d, full_q;
+  assign head_ready_o = !full_q && !(adding_q && ending_q);
+
+  logic head_fire;
+  assign head_fire = head_valid_i && head_ready_o;
+
+  logic starting_q;
+  logic [15:0] addend_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      adding_q <= 1'b0;
+    end else begin
+      adding_q <= head_fire;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (head_fire) begin
+      seen_q <= weighted || !zero;
+    end
+    ending_q <= head_last;
+    starting_q <= restart;
+    addend_q <= factor;
+  end
+
+  logic [15:0] head_s0;
+  assign head_s0 = head_data_i[15:0];
+
+  logic [31:0] s0_product_q;
+  logic [35:0] s0_sum_q;
+  always_ff @(posedge clk_i) begin
+    s0_product_q <= 32'(head_s0) * 32'(factor);
+    if (adding_q) begin
+      s0_sum_q <= (starting_q ? 36'd0 : s0_sum_q) + 36'(s0_product_q);
+    end
+  end
+
+  logic [2*36-1:0] sum;
+  assign sum[0*36 +: 36] = s0_sum_q;
+
+  logic [15:0] head_s1;
+  assign head_s1 = head_data_i[31:16];
+
+  logic [31:0] s1_product_q;
+  logic [35:0] s1_sum_q;
+  always_ff @(posedge clk_i) begin
+    s1_product_q <= 32'(head_s1) * 32'(factor);
+    if (adding_q) begin
+      s1_sum_q <= (starting_q ? 36'd0 : s1_sum_q) + 36'(s1_product_q);
+    end
+  end
+
+  assign sum[1*36 +: 36] = s1_sum_q;
+
+  logic [19:0] weights_q;
+  always_ff @(posedge clk_i) begin
+    if (adding_q) begin
+      weights_q <= (starting_q ? 20'd0 : weights_q) + 20'(addend_q);
+    end
+  end
+
+  logic dividers_in_ready;
+  divider_l2_d20_q16 u_dividers (
+    .clk_i      (clk_i),
+    .rst_i      (rst_i),
+    .in_valid_i (full_q),
+    .in_ready_o (dividers_in_ready),
+    .in_data_i  ({weights_q, sum}),
+    .out_valid_o(mean_valid_o),
+    .out_ready_i(mean_ready_i),
+    .out_data_o (mean_data_o)
+  );
+
+  logic taken;
+  assign taken = full_q && dividers_in_ready;
+
+  always_comb begin
+    full_d = full_q;
+    if (taken) begin
+      full_d = 1'b0;
+    end
+    if (adding_q && ending_q) begin
+      full_d = 1'b1;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      full_q <= 1'b0;
+    end else begin
+      full_q <= full_d;
+    end
+  end
+
+endmodule
+
+`default_nettype wire

@@ -62,8 +62,7 @@ pub(super) fn run(rtl: &mut Rtl, errors: &mut Vec<Error>) {
     if !errors.is_empty() {
         return;
     }
-    let labels = labels(rtl);
-    let branches = branches(rtl);
+    let (labels, branches) = labels(rtl);
     let signals = signals(rtl, errors);
     rtl.names = Names { signals, labels, branches };
 }
@@ -94,54 +93,44 @@ fn check_spelling(rtl: &Rtl, errors: &mut Vec<Error>) {
     }
 }
 
-/// `gen_<name>`, numbered where a scope has several loops of that name.
-fn labels(rtl: &Rtl) -> Vec<String> {
-    let mut seen: HashMap<(Option<LoopId>, &str), u32> = HashMap::new();
-    let label = |l: &crate::ir::Loop, n: u32| match n {
-        1 => format!("gen_{}", l.name),
-        n => format!("gen_{}_{n}", l.name),
+/// A generate block: a loop or a branch.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Block {
+    Loop(LoopId),
+    Branch(u32),
+}
+
+/// The blocks around a block, outermost first.
+fn blocks_around(rtl: &Rtl, block: Block) -> Vec<Block> {
+    let around = |block: &Block| {
+        let (branch, inside) = match block {
+            Block::Loop(id) => (rtl.loops[id.index()].branch, rtl.loops[id.index()].parent),
+            Block::Branch(at) => (rtl.branches[*at as usize].parent, rtl.branches[*at as usize].inside),
+        };
+        branch.map(Block::Branch).or(inside.map(Block::Loop))
     };
-    let mut labels = Vec::new();
-    for l in &rtl.loops {
-        let n = seen.entry((l.parent, &l.name)).or_default();
-        *n += 1;
-        labels.push(label(l, *n));
-    }
-    labels
+    let mut chain: Vec<Block> = std::iter::successors(around(&block), around).collect();
+    chain.reverse();
+    chain
 }
 
-/// `gen_<name>`, numbered where a scope has several branches of that name or is inside one.
-fn branches(rtl: &Rtl) -> Vec<String> {
-    let mut labels: Vec<String> = Vec::new();
-    for (index, b) in rtl.branches.iter().enumerate() {
-        let around = branches_around(rtl, index as u32);
-        let beside = |at: &usize| (rtl.branches[*at].inside, rtl.branches[*at].parent) == (b.inside, b.parent);
-        let taken: Vec<&String> =
-            (0..index).filter(|at| beside(at) || around.contains(&(*at as u32))).map(|at| &labels[at]).collect();
-        let numbered = (2..).map(|n| format!("gen_{}_{n}", b.name));
-        let label = std::iter::once(format!("gen_{}", b.name)).chain(numbered).find(|l| !taken.contains(&l));
-        labels.push(label.unwrap_or_default());
-    }
-    labels
-}
-
-/// The branches that a branch stands in, through loops too.
-fn branches_around(rtl: &Rtl, id: u32) -> Vec<u32> {
-    let mut around = vec![];
-    let (mut branch, mut inside) = (rtl.branches[id as usize].parent, rtl.branches[id as usize].inside);
-    loop {
-        match (branch, inside) {
-            (Some(at), _) => {
-                around.push(at);
-                branch = rtl.branches[at as usize].parent;
-            }
-            (None, Some(l)) => {
-                branch = rtl.loops[l.index()].branch;
-                inside = rtl.loops[l.index()].parent;
-            }
-            (None, None) => return around,
-        }
-    }
+/// `gen_<name>` for loops and branches, numbered where that would hide another or stand twice.
+fn labels(rtl: &Rtl) -> (Vec<String>, Vec<String>) {
+    let mut taken: HashMap<String, Vec<Vec<Block>>> = HashMap::new();
+    let mut label = |name: &str, block: Block| {
+        let around = blocks_around(rtl, block);
+        let is_free = |label: &String| {
+            let others = taken.get(label).map(Vec::as_slice).unwrap_or_default();
+            !others.iter().any(|other| other.starts_with(&around) || around.starts_with(other))
+        };
+        let numbered = (2..).map(|n| format!("gen_{name}_{n}"));
+        let label = std::iter::once(format!("gen_{name}")).chain(numbered).find(is_free).unwrap_or_default();
+        taken.entry(label.clone()).or_default().push(around);
+        label
+    };
+    let loops = rtl.loops.iter().enumerate().map(|(at, l)| label(&l.name, Block::Loop(LoopId(at as u32)))).collect();
+    let branches = rtl.branches.iter().enumerate().map(|(at, b)| label(&b.name, Block::Branch(at as u32))).collect();
+    (loops, branches)
 }
 
 fn signals(rtl: &Rtl, errors: &mut Vec<Error>) -> Vec<String> {

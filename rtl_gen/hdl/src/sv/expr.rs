@@ -179,10 +179,8 @@ impl Printer<'_> {
             return value;
         }
         let value = match own < width {
-            true if value.loose => {
-                let signed = value.signed;
-                self.with_sign(Text::call(&format!("{own}'"), value.doc, signed), is_signed)
-            }
+            true if value.loose && is_signed => Text::call("$signed", value.doc, true),
+            true if value.loose => Text::call("$unsigned", value.doc, false),
             true => self.with_sign(value, is_signed),
             false => value,
         };

@@ -38,9 +38,9 @@ struct Text {
     doc: Doc,
     bind: Bind,
     signed: bool,
-    /// Whether more bits around it would change its low ones or fill its high ones otherwise than by extension.
+    /// Whether it would be computed in more bits if more are wanted around it.
     ///
-    /// Icarus 11 passes the width of a cast on to what stands inside.
+    /// Icarus 11 passes the width of a cast on to what stands inside, and Verilator warns of it.
     loose: bool,
     /// Whether an unsigned operand beside it would change its value: `>>>` shifts zeros in then.
     arithmetic: bool,
@@ -227,8 +227,8 @@ impl Printer<'_> {
             let (a, b) = (a.beside(both), b.beside(both || bind == Bind::Shift));
             let (loose, arithmetic) = match bind {
                 Bind::Sum | Bind::Product => (true, a.arithmetic || b.arithmetic),
-                Bind::And | Bind::Or | Bind::Xor => (a.loose || b.loose || signed, a.arithmetic || b.arithmetic),
-                Bind::Shift => (symbol == "<<" || a.loose, symbol == ">>>" || a.arithmetic),
+                Bind::And | Bind::Or | Bind::Xor => (true, a.arithmetic || b.arithmetic),
+                Bind::Shift => (true, symbol == ">>>" || a.arithmetic),
                 _ => (false, false),
             };
             let (a, b) = (
@@ -304,11 +304,10 @@ impl Printer<'_> {
         let other = self.sized(other, width, signed);
         let signed = then.signed && other.signed;
         let (then, other) = (then.beside(signed), other.beside(signed));
-        let loose = then.loose || other.loose || then.signed || other.signed;
         let arithmetic = then.arithmetic || other.arithmetic;
         let then = if then.bind == Bind::Mux { then.parenthesised() } else { then.doc.group() };
         let doc = condition.append(" ? ").append(then).append(" :").append(RcDoc::line()).append(other.doc);
-        Text::new(doc, Bind::Mux, signed).loose(loose).arithmetic(arithmetic)
+        Text::new(doc, Bind::Mux, signed).loose(true).arithmetic(arithmetic)
     }
 
     /// The narrowest expression below casts that keep the low bits.

@@ -8,7 +8,9 @@ mod lint;
 mod list;
 mod new;
 mod run;
+mod sim;
 mod synth;
+mod waves;
 
 use clap::{Parser, Subcommand};
 
@@ -33,6 +35,10 @@ enum Command {
     New(new::Args),
     /// Classify digits with the units in RTL, the integer reference and float; fail if a logit differs.
     Run(run::Args),
+    /// Drive a unit's RTL with every input and compare with the reference.
+    Sim(sim::Args),
+    /// Record a unit under random traffic: an FST with view files for GTKWave and Surfer.
+    Waves(waves::Args),
     /// Lint emitted SystemVerilog with every linter; any warning fails.
     Lint(lint::Args),
     /// Synthesise units for UltraScale+ and compare with HeatViT's Table III.
@@ -54,6 +60,8 @@ impl Espalier {
             Command::List(args) => list::run(&args),
             Command::New(args) => new::run(&args),
             Command::Run(args) => run::run(&args),
+            Command::Sim(args) => sim::run(&args),
+            Command::Waves(args) => waves::run(&args),
             Command::Lint(args) => lint::run(&args),
             Command::Synth(args) => synth::run(&args),
             Command::Doctor(args) => doctor::run(&args),

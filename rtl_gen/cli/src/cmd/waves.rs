@@ -1,0 +1,58 @@
+//! `espalier waves UNIT`.
+
+use std::path::PathBuf;
+
+use tb::Unit;
+
+use crate::failure::{Failure, Result};
+use crate::manifest::Emission;
+use crate::output;
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The unit, by kind or module name; of a kind, the first one of the folder.
+    unit: String,
+    /// The emitted folder.
+    #[arg(long, default_value = "rtl")]
+    rtl: PathBuf,
+    /// Where the recording goes.
+    #[arg(long, value_name = "DIR", default_value = "build/waves")]
+    out: PathBuf,
+    /// Clock cycles to record.
+    #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    cycles: u32,
+    /// Seed of the stimulus.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Print the paths as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Records the unit under random traffic, with view files for GTKWave and Surfer.
+pub fn run(args: &Args) -> Result {
+    let unit = unit(&args.rtl, &args.unit)?;
+    let files = tb::waves::record(&unit, &args.out, args.cycles, args.seed).map_err(bench_failure)?;
+    if args.json {
+        return output::json(
+            &serde_json::json!({ "fst": files.fst, "gtkwave": files.gtkwave, "surfer": files.surfer }),
+        );
+    }
+    println!("{}", files.fst.display());
+    println!("  gtkwave {}", files.gtkwave.display());
+    println!("  surfer --command-file {}", files.surfer.display());
+    Ok(())
+}
+
+/// The one unit that `name` means in an emitted folder.
+pub fn unit(rtl: &std::path::Path, name: &str) -> Result<Unit> {
+    let emission = Emission::open(rtl)?;
+    let module = emission.select(&[name.to_owned()])?[0].name.clone();
+    Unit::from_manifest(rtl.join("manifest.json"), &module).map_err(bench_failure)
+}
+
+/// What went wrong on a bench, as the user's business.
+pub fn bench_failure(failure: tb::Failure) -> Failure {
+    Failure::input(failure.to_string(), "`espalier doctor` tells which tools are there and how to mend what is missing")
+}

@@ -44,7 +44,7 @@ pub fn run(args: &Args) -> Result {
     let mut bench = unit.bench().map_err(bench_failure)?;
     let pattern = match args.stalls {
         0 => Pattern::Always,
-        percent => Pattern::Random { percent: percent.into(), seed: args.seed },
+        percent => Pattern::Random { percent, seed: args.seed },
     };
     bench.patterns(&pattern, &pattern);
     let outputs: Vec<i64> = inputs.iter().map(|x| model.eval(*x)).collect();

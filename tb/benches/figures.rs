@@ -1,10 +1,10 @@
-//! What a user waits for: emission, model builds cold and warm, property-test cases.
+//! What a user waits for: emission, model builds cold and warm, property-test cases; and how far the units are from the true functions.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use proptest::strategy::Strategy;
-use reference::{FunctionUnit, GeluModel};
+use reference::{ErrorRow, FunctionUnit, GeluModel, error_table};
 use serde_json::Value;
 use sim::{Build, Cache, Sources};
 use spec::UnitConfig;
@@ -17,7 +17,14 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 fn main() -> Outcome {
     emission()?;
     builds()?;
-    cases()
+    cases()?;
+    errors()
+}
+
+fn errors() -> Outcome {
+    println!("{}", ErrorRow::HEAD);
+    error_table()?.iter().for_each(|row| println!("{row}"));
+    Ok(())
 }
 
 fn root() -> PathBuf {

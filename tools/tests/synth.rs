@@ -40,6 +40,12 @@ fn multipliers_and_memories_are_counted_and_end_paths() {
     let pair = synth::run(&kept).expect("it synthesises");
     assert_eq!((pair.dsp, pair.lutram, pair.ff), (2 * report.dsp, 2 * report.lutram, 2 * report.ff));
     assert_eq!(pair.depth, report.depth);
+
+    let chain = SynthJob::new("chain", [fixture("link.sv"), fixture("chain.sv")]);
+    let (flat, kept) = (synth::run(&chain), synth::run(&SynthJob { flatten: false, ..chain }));
+    let (flat, kept) = (flat.expect("it synthesises"), kept.expect("it synthesises"));
+    assert_eq!((flat.depth, kept.depth), (2, 1), "an instance is no level of its own");
+    assert_eq!((flat.ff, kept.ff, kept.lut), (1, 1, 4));
 }
 
 #[test]

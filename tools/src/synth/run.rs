@@ -89,9 +89,13 @@ fn script(job: &SynthJob, read: &str, out: &Path) -> Vec<String> {
         "opt -full".to_owned(),
         format!("techmap -map {}", path("depth_memories.v")),
         "abc -lut 6".to_owned(),
+        // Instances of modules that were kept would count as one level from any input to any output.
+        if job.flatten { String::new() } else { "chtype -set cut_instance t:* t:$* %d".to_owned() },
         format!("tee -q -o {} ltp -noff", path("ltp.txt")),
     ]
-    .into()
+    .into_iter()
+    .filter(|command| !command.is_empty())
+    .collect()
 }
 
 fn yosys(job: &SynthJob, tool: &Found) -> Result<(String, u32)> {
@@ -137,11 +141,14 @@ fn longest(ltp: &str) -> u32 {
 
 /// The primitives below `top`, every instance counted.
 fn cell_counts(stat: &str, top: &str) -> Result<BTreeMap<String, u64>> {
-    let unreadable = |reason: String| Error::Run { program: "yosys stat".into(), reason };
-    let start = stat.find('{').ok_or_else(|| unreadable("it printed no JSON".into()))?;
-    let json: serde_json::Value = serde_json::from_str(&stat[start..]).map_err(|e| unreadable(e.to_string()))?;
+    let unreadable = |reason: &str| Error::Run { program: "yosys stat".into(), reason: reason.into() };
+    // Only this part: what Yosys 0.23 writes behind it is no JSON where a design has a hierarchy.
+    let modules =
+        stat.split_once("\"modules\":").map(|(_, rest)| rest).ok_or_else(|| unreadable("it names no module"))?;
+    let mut values = serde_json::Deserializer::from_str(modules).into_iter::<serde_json::Value>();
+    let modules = values.next().and_then(Result::ok).ok_or_else(|| unreadable("its list of modules is no JSON"))?;
     let mut totals = BTreeMap::new();
-    add_module(&json["modules"], top, 1, &mut totals);
+    add_module(&modules, top, 1, &mut totals);
     Ok(totals)
 }
 

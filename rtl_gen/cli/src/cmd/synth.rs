@@ -69,10 +69,11 @@ pub fn run(args: &Args) -> Result {
     if over.is_empty() { Ok(()) } else { Err(Failure::Check(over.join("; "))) }
 }
 
-/// Arrays are synthesised module by module: their cells are all alike, and flat they take minutes.
+/// Large arrays and sorters are synthesised module by module: their parts are all alike, and flat they take minutes.
 fn job(emission: &Emission, module: &Module, reader: Reader) -> SynthJob {
-    let flatten = module.kind != "systolic_gemm";
-    SynthJob { flatten, reader, ..SynthJob::new(&module.name, emission.sources(module)) }
+    let param = |name: &str| module.params.get(name).and_then(serde_json::Value::as_u64).unwrap_or(1);
+    let cells = param("rows") * param("cols") * param("n");
+    SynthJob { flatten: cells <= 64, reader, ..SynthJob::new(&module.name, emission.sources(module)) }
 }
 
 fn print(rows: &[Row<'_>], reports: &[SynthReport]) {

@@ -5,7 +5,7 @@
 // ln2) >> z.
 //
 // exp(-f ln2) = 0.3585 (p + 1.353)^2 + 0.344, p = -f ln2, as a parabola in f. Rounded half up,
-// saturated. Source: HeatViT, eq. 8.
+// saturated.
 //
 // Source: HeatViT (HPCA 2023), eq. 8.
 // Latency: 12 cycles, one beat every cycle.

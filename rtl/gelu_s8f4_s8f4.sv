@@ -5,7 +5,7 @@
 //
 // L(u) = sign(u) 1 (-0.2888 (min(|u|, 1.769) - 1.769)^2 + 1), computed as x times a gain g(x).
 //
-// Rounded half to even, saturated. Source: HeatViT, eq. 5 and 6.
+// Rounded half to even, saturated.
 //
 // Source: HeatViT (HPCA 2023), eq. 5 and 6.
 // Latency: 8 cycles, one beat every cycle.

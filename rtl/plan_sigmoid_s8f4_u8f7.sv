@@ -6,8 +6,6 @@
 //
 // from |x| = 5, 2.375, 1 and 0; y(-x) = 1 - y(x). Rounded half to even, saturated.
 //
-// Source: Amin, Curtis, Hayes-Gill 1997; HeatViT, section V-D.
-//
 // Source: Amin, Curtis, Hayes-Gill 1997 (PLAN); HeatViT (HPCA 2023), section V-D.
 // Latency: 2 cycles, one beat every cycle.
 //

@@ -4,7 +4,7 @@
 // Y = requantise(A*W + bias) for any M*K*N with M <= 256, on 16 x 16 int16
 // multiply-accumulators.
 //
-// Source: HeatViT (HPCA 2023), section V-A; weight-stationary, weights double-buffered.
+// Weight-stationary, weights double-buffered.
 //
 // Products are summed in 48 bits; y = (acc + bias)*mult/2^shift, half to even, saturated to 16
 // bits.

@@ -34,7 +34,8 @@ fn root() -> PathBuf {
 /// The configurations of everything that rtl/ holds.
 fn reference_set() -> Outcome<Vec<UnitConfig>> {
     let manifest: Manifest = serde_json::from_str(&std::fs::read_to_string(root().join("rtl/manifest.json"))?)?;
-    let modules = manifest.modules.iter().filter(|m| UnitConfig::KINDS.contains(&m.kind.as_str()) && !m.params.is_empty());
+    let modules =
+        manifest.modules.iter().filter(|m| UnitConfig::KINDS.contains(&m.kind.as_str()) && !m.params.is_empty());
     modules
         .map(|module| {
             let mut fields: serde_json::Map<String, Value> = module.params.clone().into_iter().collect();
@@ -50,7 +51,11 @@ fn emission() -> Outcome {
     let emission = units::emit(&configs, "")?;
     let seconds = start.elapsed().as_secs_f64();
     let lines: usize = emission.files.iter().map(|(_, text)| text.lines().count()).sum();
-    println!("emit everything in rtl/: {seconds:.2} s ({} units, {} files, {lines} lines)", configs.len(), emission.files.len());
+    println!(
+        "emit everything in rtl/: {seconds:.2} s ({} units, {} files, {lines} lines)",
+        configs.len(),
+        emission.files.len()
+    );
     Ok(())
 }
 

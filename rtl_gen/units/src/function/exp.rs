@@ -28,7 +28,7 @@ pub fn exp(config: &Exp) -> Result<Arc<Design>, Errors> {
                 "exp(x) for x <= 0 (larger x counts as 0), {} to {}: x = -(z + f) ln2, exp(x) = exp(-f ln2) >> z.",
                 config.x, config.y
             ),
-            format!("{formula} Rounded half up, saturated. Source: HeatViT, eq. 8."),
+            format!("{formula} Rounded half up, saturated."),
         ],
         Method::Table => [
             format!("exp(x) for x <= 0 (larger x counts as 0), {} to {}, as a table.", config.x, config.y),

@@ -28,7 +28,7 @@ pub fn gelu(config: &Gelu) -> Result<Arc<Design>, Errors> {
                 "L(u) = sign(u) {delta} ({} (min(|u|, 1.769) - 1.769)^2 + 1), computed as x times a gain g(x).",
                 Gelu::A
             ),
-            "Rounded half to even, saturated. Source: HeatViT, eq. 5 and 6.".to_owned(),
+            "Rounded half to even, saturated.".to_owned(),
         ],
         Method::Table => [
             format!("GELU with delta1 = {delta}, {} to {}, as a table:", config.x, config.y),

@@ -28,12 +28,10 @@ pub fn plan_sigmoid(config: &PlanSigmoid) -> Result<Arc<Design>, Errors> {
                 config.x, config.y
             ),
             "from |x| = 5, 2.375, 1 and 0; y(-x) = 1 - y(x). Rounded half to even, saturated.".to_owned(),
-            "Source: Amin, Curtis, Hayes-Gill 1997; HeatViT, section V-D.".to_owned(),
         ],
         Method::Table => [
-            format!("Sigmoid, {} to {}, as a table.", config.x, config.y),
+            format!("Sigmoid, 1 / (1 + exp(-x)), {} to {}, as a table.", config.x, config.y),
             "Correctly rounded (half to even), saturated.".to_owned(),
-            "Source: 1 / (1 + exp(-x)).".to_owned(),
         ],
     };
     let unit = Unary { name: config.module_name(), x: config.x, y: config.y, flow: config.flow, doc: &doc };

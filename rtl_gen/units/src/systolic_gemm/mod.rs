@@ -132,7 +132,7 @@ pub fn systolic_gemm(config: &SystolicGemm) -> Result<Arc<Design>, Error> {
             "Y = requantise(A*W + bias) for any M*K*N with M <= {}, on {} x {} {} multiply-accumulators.",
             shape.max_m, shape.rows, shape.cols, shape.ident
         ));
-        m.doc("Source: HeatViT (HPCA 2023), section V-A; weight-stationary, weights double-buffered.");
+        m.doc("Weight-stationary, weights double-buffered.");
         m.doc(format!(
             "Products are summed in {} bits; y = (acc + bias)*mult/2^shift, half to even, saturated to {} bits.",
             shape.acc.width(),

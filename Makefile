@@ -12,10 +12,12 @@ help:  ## List the targets
 run:  ## Generate, compile and link the units, then classify the digits in RTL
 	@$(ESPALIER) run
 
-test:  ## Prove every block: all tests, drift of rtl/, every linter
+test:  ## Prove every block: all tests, drift of rtl/, every linter on it and on its variants
 	cargo test --workspace
 	cargo run --quiet --package espalier -- check
 	cargo run --quiet --package espalier -- lint
+	cargo run --quiet --package espalier -- gen --config rtl_gen/variants.toml --out target/variants
+	cargo run --quiet --package espalier -- lint --rtl target/variants
 
 rtl:  ## Emit rtl/ and constraints/ anew
 	@$(ESPALIER) gen --reference

@@ -74,7 +74,7 @@ struct Pass<'a> {
 /// let (_, test) = model::digits();
 /// let net = model::named("digits-sdp")?;
 /// let output = model::forward(&net, &test[0]);
-/// assert_eq!((output.logits.len(), output.kept[0].len(), output.kept[1].len()), (10, 12, 9));
+/// assert_eq!((output.logits.len(), output.kept[0].len(), output.kept[1].len()), (10, 12, 10));
 /// # Ok::<(), model::UnknownModel>(())
 /// ```
 pub fn forward(net: &Checkpoint, image: &Image) -> FloatOutput {

@@ -9,7 +9,7 @@ use spec::network::{Architecture, Pruning};
 /// use spec::network::{Architecture, Pruning};
 /// let shapes = model::parameters(&Architecture::digits(Pruning::None));
 /// let count: usize = shapes.iter().map(|(_, shape)| shape.iter().product::<usize>()).sum();
-/// assert_eq!(count, 77_050);
+/// assert_eq!(count, 77_530);
 /// assert!(shapes.contains(&("blocks.3.fc1.weight".to_owned(), vec![48, 96])));
 /// ```
 pub fn parameters(arch: &Architecture) -> Vec<(String, Vec<usize>)> {

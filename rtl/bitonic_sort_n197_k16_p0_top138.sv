@@ -2,12 +2,9 @@
 // This file belongs to whoever emitted it.
 //
 // Sorts 197 unsigned keys of 16 bits, one vector a beat: descending, equal keys by lower index.
-//
 // Element i of the output is the token of new index i: it came in at index id_old, and its flag
-// is set where i < k.
-//
-// Batcher's bitonic network with every comparator pointing the same way: 36 stages, a register
-// after every 1.
+// is set where i < k. Batcher's bitonic network with every comparator pointing the same way: 36
+// stages, a register after each.
 //
 // Source: Batcher 1968; SDP (IPDPSW 2024), token dropping hardware.
 // Latency: 36 cycles, one beat every cycle.

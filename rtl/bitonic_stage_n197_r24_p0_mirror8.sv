@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// One stage of a bitonic sorter over 197 words: in blocks of 8, word i meets word 7 - i.
-//
-// The larger word, by its upper 24 bits, goes to the lower index.
+// One stage of a bitonic sorter over 197 words: in blocks of 8, word i meets word 7 - i. The
+// larger word, by its upper 24 bits, goes to the lower index.
 //
 // Emitted by espalier 0.1.0.
 

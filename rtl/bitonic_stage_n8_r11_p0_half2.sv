@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// One stage of a bitonic sorter over 8 words: in blocks of 2, word i meets word i + 1.
-//
-// The larger word, by its upper 11 bits, goes to the lower index.
+// One stage of a bitonic sorter over 8 words: in blocks of 2, word i meets word i + 1. The
+// larger word, by its upper 11 bits, goes to the lower index.
 //
 // Emitted by espalier 0.1.0.
 

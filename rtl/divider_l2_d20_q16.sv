@@ -2,9 +2,8 @@
 // This file belongs to whoever emitted it.
 //
 // Divides 2 unsigned numerators by one denominator of 20 bits: quotients of 16 bits, rounded
-// half to even.
-//
-// Restoring division, one bit a cycle; each numerator must be below den * 2^quotient bits.
+// half to even. Restoring division, one bit a cycle; each numerator must be below den *
+// 2^quotient bits.
 //
 // Emitted by espalier 0.1.0.
 

@@ -2,9 +2,8 @@
 // This file belongs to whoever emitted it.
 //
 // Divides 8 unsigned numerators by one denominator of 16 bits: quotients of 8 bits, rounded half
-// to even.
-//
-// Restoring division, one bit a cycle; each numerator must be below den * 2^quotient bits.
+// to even. Restoring division, one bit a cycle; each numerator must be below den * 2^quotient
+// bits.
 //
 // Emitted by espalier 0.1.0.
 

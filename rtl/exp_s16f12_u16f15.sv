@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// exp(x) for x <= 0 (larger x counts as 0), s16.12 to u16.15: x = -(z + f) ln2, exp(x) = exp(-f
-// ln2) >> z.
-//
-// exp(-f ln2) = 0.3585 (p + 1.353)^2 + 0.344, p = -f ln2, as a parabola in f. Rounded half up,
-// saturated.
+// exp(x) for x <= 0, a larger x counting as 0, s16.12 to u16.15, rounded half up and saturated:
+//   x = p - z ln2, z whole, -ln2 < p <= 0,
+//   y = exp(p) >> z,
+//   exp(p) = 0.3585 (p + 1.353)^2 + 0.344, as a parabola in f = -p/ln2.
 //
 // Source: HeatViT (HPCA 2023), eq. 8.
 // Latency: 12 cycles, one beat every cycle.
 //
-// Configuration 900cb0584f2bed9a: coefficients = paper, flow = stall, method = polynomial, x =
-// s16.12, y = u16.15.
+// Configuration 900cb0584f2bed9a: coefficients = paper, flow = stall, method = polynomial,
+// x = s16.12, y = u16.15.
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// exp(x) for x <= 0 (larger x counts as 0), s9.7 to u16.15: x = -(z + f) ln2, exp(x) = exp(-f
-// ln2) >> z.
-//
-// exp(-f ln2) = 0.3585 (p + 1.353)^2 + 0.344, p = -f ln2, as a parabola in f. Rounded half up,
-// saturated.
+// exp(x) for x <= 0, a larger x counting as 0, s9.7 to u16.15, rounded half up and saturated:
+//   x = p - z ln2, z whole, -ln2 < p <= 0,
+//   y = exp(p) >> z,
+//   exp(p) = 0.3585 (p + 1.353)^2 + 0.344, as a parabola in f = -p/ln2.
 //
 // Emitted by espalier 0.1.0.
 

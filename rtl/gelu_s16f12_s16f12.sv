@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// GELU with delta1 = 1, s16.12 to s16.12: x/2 (1 + L(x/sqrt2)),
-//
-// L(u) = sign(u) 1 (-0.2888 (min(|u|, 1.769) - 1.769)^2 + 1), computed as x times a gain g(x).
-//
-// Rounded half to even, saturated.
+// GELU, s16.12 to s16.12, rounded half to even and saturated:
+//   y = x/2 (1 + L(x/sqrt2)),
+//   L(u) = sign(u) (1 - 0.2888 (min(|u|, 1.769) - 1.769)^2),
+// computed as x times the gain (1 + L)/2.
 //
 // Source: HeatViT (HPCA 2023), eq. 5 and 6.
 // Latency: 9 cycles, one beat every cycle.
 //
-// Configuration ec69c740e47f56a7: delta1 = 1.0, flow = stall, method = polynomial, x = s16.12, y
-// = s16.12.
+// Configuration ec69c740e47f56a7: delta1 = 1.0, flow = stall, method = polynomial, x = s16.12,
+// y = s16.12.
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

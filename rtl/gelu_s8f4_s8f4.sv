@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// GELU with delta1 = 1, s8.4 to s8.4: x/2 (1 + L(x/sqrt2)),
-//
-// L(u) = sign(u) 1 (-0.2888 (min(|u|, 1.769) - 1.769)^2 + 1), computed as x times a gain g(x).
-//
-// Rounded half to even, saturated.
+// GELU, s8.4 to s8.4, rounded half to even and saturated:
+//   y = x/2 (1 + L(x/sqrt2)),
+//   L(u) = sign(u) (1 - 0.2888 (min(|u|, 1.769) - 1.769)^2),
+// computed as x times the gain (1 + L)/2.
 //
 // Source: HeatViT (HPCA 2023), eq. 5 and 6.
 // Latency: 8 cycles, one beat every cycle.
 //
-// Configuration 67db6b7d8b75a706: delta1 = 1.0, flow = stall, method = polynomial, x = s8.4, y =
-// s8.4.
+// Configuration 67db6b7d8b75a706: delta1 = 1.0, flow = stall, method = polynomial, x = s8.4,
+// y = s8.4.
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// 2 x 2 blocks of 8 x 8 multiply-accumulators.
-//
-// Block column j gives its sums 19 + j cycles after their activations.
+// 2 x 2 blocks of 8 x 8 multiply-accumulators. Block column j gives its sums 19 + j cycles after
+// their activations.
 //
 // Emitted by espalier 0.1.0.
 

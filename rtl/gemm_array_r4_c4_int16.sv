@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// 1 x 1 blocks of 4 x 4 multiply-accumulators.
-//
-// Block column j gives its sums 7 + j cycles after their activations.
+// 1 x 1 blocks of 4 x 4 multiply-accumulators. Block column j gives its sums 7 + j cycles after
+// their activations.
 //
 // Emitted by espalier 0.1.0.
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// 8 x 8 multiply-accumulators with double-buffered weights.
-//
-// Two cycles from an activation to its product in the row's sum.
+// 8 x 8 multiply-accumulators with double-buffered weights. Two cycles from an activation to its
+// product in the row's sum.
 //
 // Emitted by espalier 0.1.0.
 

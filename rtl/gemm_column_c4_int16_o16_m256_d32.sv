@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// Accumulators, requantisation and output FIFO of 4 columns.
-//
-// y = (acc + bias)*mult/2^shift, rounded half to even and saturated.
+// Accumulators, requantisation and output FIFO of 4 columns. y = (acc + bias)*mult/2^shift,
+// rounded half to even and saturated.
 //
 // Emitted by espalier 0.1.0.
 

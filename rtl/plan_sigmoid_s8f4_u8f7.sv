@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// Sigmoid by four straight lines (PLAN), s8.4 to u8.7: 1, |x|/32 + 0.84375, |x|/8 + 0.625, |x|/4
-// + 0.5
-//
-// from |x| = 5, 2.375, 1 and 0; y(-x) = 1 - y(x). Rounded half to even, saturated.
+// Sigmoid by straight lines (PLAN), s8.4 to u8.7, rounded half to even and saturated:
+//   y = 1                for x >= 5,
+//   y = x/32 + 0.84375   for 2.375 <= x < 5,
+//   y = x/8 + 0.625      for 1 <= x < 2.375,
+//   y = x/4 + 0.5        for 0 <= x < 1,
+//   y(x) = 1 - y(-x)     for x < 0.
 //
 // Source: Amin, Curtis, Hayes-Gill 1997 (PLAN); HeatViT (HPCA 2023), section V-D.
 // Latency: 2 cycles, one beat every cycle.

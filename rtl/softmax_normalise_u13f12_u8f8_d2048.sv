@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// y = e / sum(e) over a row, u13.12 to u8.8.
-//
-// What is cut off an entry is carried to the next, so that the row's sum keeps it.
+// y = e / sum(e) over a row, u13.12 to u8.8. What is cut off an entry is carried to the next, so
+// that the row's sum keeps it.
 //
 // Emitted by espalier 0.1.0.
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// floor(32768 * 2^17 / aligned), where the sum is shifted left until its
-//
-// leading one is the highest bit, at most 8 times, and its upper 17 bits divide.
+// floor(32768 * 2^17 / aligned), where the sum is shifted left until its leading one is the
+// highest bit, at most 8 times, and its upper 17 bits divide.
 //
 // Emitted by espalier 0.1.0.
 

@@ -2,9 +2,7 @@
 // This file belongs to whoever emitted it.
 //
 // floor(2048 * 2^14 / aligned), shifted left as far as the sum was, where the sum is shifted
-// left until its
-//
-// leading one is the highest bit, at most 8 times, and its upper 13 bits divide.
+// left until its leading one is the highest bit, at most 8 times, and its upper 13 bits divide.
 //
 // Emitted by espalier 0.1.0.
 

@@ -2,9 +2,7 @@
 // This file belongs to whoever emitted it.
 //
 // floor(32768 * 2^18 / aligned), shifted left as far as the sum was, where the sum is shifted
-// left until its
-//
-// leading one is the highest bit, at most 8 times, and its upper 17 bits divide.
+// left until its leading one is the highest bit, at most 8 times, and its upper 17 bits divide.
 //
 // Emitted by espalier 0.1.0.
 

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// y = exp(x - max(x)) / sum over rows of 1 to 256 entries, s16.12 to u16.16.
-//
-// Rounded, the remainder carried along the row, saturated.
-//
-// Rows of 16 and more pass without a bubble.
+// y = exp(x - max(x)) / sum over rows of 1 to 256 entries, s16.12 to u16.16. Rounded, the
+// remainder carried along the row, saturated. Rows of 16 and more pass without a bubble.
 //
 // Source: HeatViT (HPCA 2023), eq. 7 and 8.
-// Latency: depends on the job.
+// Latency: by the length of the row or job.
 //
-// Configuration db21ba753b881f35: coefficients = paper, delta2 = 1.0, form = normalised, x =
-// s16.12, y = u16.16.
+// Configuration db21ba753b881f35: coefficients = paper, delta2 = 1.0, form = normalised,
+// x = s16.12, y = u16.16.
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

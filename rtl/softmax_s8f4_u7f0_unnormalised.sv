@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// y = 127 exp(x - max(x)) over rows of 1 to 256 entries, s8.4 to u7.0, rounded half up.
-//
-// Per row its sum, and 1 / sum = mult * 2^-shift, rounded down.
-//
-// Rows of 16 and more pass without a bubble.
+// y = 127 exp(x - max(x)) over rows of 1 to 256 entries, s8.4 to u7.0, rounded half up. Per row
+// its sum, and 1 / sum = mult * 2^-shift, rounded down. Rows of 16 and more pass without a
+// bubble.
 //
 // Source: HeatViT (HPCA 2023), eq. 7 and 8.
-// Latency: depends on the job.
+// Latency: by the length of the row or job.
 //
-// Configuration 160a4ec24b72e037: coefficients = paper, delta2 = 1.0, form = unnormalised, x =
-// s8.4, y = u7.0.
+// Configuration 160a4ec24b72e037: coefficients = paper, delta2 = 1.0, form = unnormalised,
+// x = s8.4, y = u7.0.
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

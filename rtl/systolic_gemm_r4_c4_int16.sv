@@ -2,16 +2,12 @@
 // This file belongs to whoever emitted it.
 //
 // Y = requantise(A*W + bias) for any M*K*N with M <= 256, on 4 x 4 int16 multiply-accumulators.
-//
-// Weight-stationary, weights double-buffered.
-//
-// Products are summed in 48 bits; y = (acc + bias)*mult/2^shift, half to even, saturated to 16
-// bits.
-//
-// Latency 17 cycles from the activation beat that completes an output.
+// Weight-stationary, weights double-buffered. Products are summed in 48 bits and requantised to
+// 16, rounded half to even and saturated:
+//   y = (acc + bias)*mult/2^shift.
 //
 // Source: HeatViT (HPCA 2023), section V.
-// Latency: at least 17 cycles, one beat every cycle.
+// Latency: at least 17 cycles from the last beat it needs, one beat every cycle.
 //
 // Configuration 2dff37a352c3bed9: cols = 4, data = int16, max_m = 256, rows = 4.
 // Emitted by espalier 0.1.0.

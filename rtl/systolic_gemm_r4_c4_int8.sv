@@ -2,16 +2,12 @@
 // This file belongs to whoever emitted it.
 //
 // Y = requantise(A*W + bias) for any M*K*N with M <= 256, on 4 x 4 int8 multiply-accumulators.
-//
-// Weight-stationary, weights double-buffered.
-//
-// Products are summed in 32 bits; y = (acc + bias)*mult/2^shift, half to even, saturated to 8
-// bits.
-//
-// Latency 17 cycles from the activation beat that completes an output.
+// Weight-stationary, weights double-buffered. Products are summed in 32 bits and requantised to
+// 8, rounded half to even and saturated:
+//   y = (acc + bias)*mult/2^shift.
 //
 // Source: HeatViT (HPCA 2023), section V.
-// Latency: at least 17 cycles, one beat every cycle.
+// Latency: at least 17 cycles from the last beat it needs, one beat every cycle.
 //
 // Configuration 86fb1c28061bf3c0: cols = 4, data = int8, max_m = 256, rows = 4.
 // Emitted by espalier 0.1.0.

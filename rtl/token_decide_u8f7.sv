@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// Softmax over the two channels of a token's score, compared with the threshold.
-//
-// e0 / (e0 + e1) >= threshold is decided as e0 >= threshold * (e0 + e1): no division, no bit
-// lost.
+// Softmax over the two channels of a token's score, compared with the threshold. e0 / (e0 + e1)
+// >= threshold is decided as e0 >= threshold * (e0 + e1): no division, no bit lost.
 //
 // Source: HeatViT (HPCA 2023), section V-C and Fig. 10, steps 1 and 2.
 //

@@ -2,9 +2,8 @@
 // This file belongs to whoever emitted it.
 //
 // Token packager: kept tokens pass in order, the others are accumulated with their weights, and
-// their weighted mean,
-//
-// rounded half to even, follows as package token. Weights that are all zero count as ones.
+// their weighted mean, rounded half to even, follows as package token. Weights that are all zero
+// count as ones.
 //
 // Source: HeatViT (HPCA 2023), eq. 4 and Fig. 10, step 3.
 //

@@ -2,9 +2,7 @@
 // This file belongs to whoever emitted it.
 //
 // Score of a token: the mean over its heads of both channels' scores, weighted by the heads'
-// weights, rounded half to
-//
-// even. Weights that are all zero count as ones.
+// weights, rounded half to even. Weights that are all zero count as ones.
 //
 // Source: HeatViT (HPCA 2023), eq. 3.
 //

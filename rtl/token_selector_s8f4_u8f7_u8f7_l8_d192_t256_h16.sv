@@ -2,20 +2,15 @@
 // This file belongs to whoever emitted it.
 //
 // Token selector: scores tokens s8.4 by head scores u8.7 and head weights u8.7, keeps those
-// whose softmax reaches the threshold,
+// whose softmax reaches the threshold, packages the others into one token at the end. Channel 0
+// is "keep" and weighs the package. The first token, the class token, is kept; an older package
+// token (cmd.package: the last token) is merged into the new one.
 //
-// packages the others into one token at the end. Channel 0 is "keep" and weighs the package. The
-// first token, the class
-//
-// token, is kept; an older package token (cmd.package: the last token) is merged into the new
-// one.
-//
-// 8 channels a beat, up to 192 channels, 256 tokens and 16 heads a job.
-//
-// Both means are rounded half to even. Decisions leave as soon as a token's heads are in.
+// 8 channels a beat, up to 192 channels, 256 tokens and 16 heads a job. Both means are rounded
+// half to even. Decisions leave as soon as a token's heads are in.
 //
 // Source: HeatViT (HPCA 2023), eq. 3 and 4, fig. 10.
-// Latency: depends on the job.
+// Latency: by the length of the row or job.
 //
 // Configuration 0ad6bbc53d80e538: a = u8.7, lanes = 8, max_channels = 192, max_heads = 16,
 // max_tokens = 256, s = u8.7, x = s8.4.

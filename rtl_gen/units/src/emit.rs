@@ -122,8 +122,10 @@ fn header(design: &Design, config: Option<&UnitConfig>) -> Vec<String> {
     let Some(config) = config else { return vec![emitted] };
     let latency = design.streams().iter().find(|s| s.dir == hdl::Dir::Out).map(|s| match s.latency {
         hdl::Latency::Fixed(n) => format!("Latency: {n} cycles, one beat every {}.", cycles(s.interval)),
-        hdl::Latency::Min(n) => format!("Latency: at least {n} cycles, one beat every {}.", cycles(s.interval)),
-        hdl::Latency::Variable => "Latency: depends on the job.".to_owned(),
+        hdl::Latency::Min(n) => {
+            format!("Latency: at least {n} cycles from the last beat it needs, one beat every {}.", cycles(s.interval))
+        }
+        hdl::Latency::Variable => "Latency: by the length of the row or job.".to_owned(),
     });
     let fields: Vec<String> = params(config).iter().map(|(key, value)| format!("{key} = {}", plain(value))).collect();
     let facts = [Some(format!("Source: {}.", source(config.kind()))), latency];

@@ -173,11 +173,17 @@ impl Module {
         pass::finish(inner.rtl, inner.errors, place).map_err(|list| Errors::new(&name, list))
     }
 
-    /// Adds a paragraph to the module's header comment.
+    /// Adds to the module's header comment: what follows what was said before, in the same paragraph.
+    ///
+    /// An empty text begins a new paragraph; lines that begin with a space, such as formulas, are printed as they are.
     ///
     /// ```
-    /// let design = hdl::Module::build("m", |m| m.doc("Does nothing."))?;
-    /// assert!(design.to_sv(&Default::default()).contains("// Does nothing."));
+    /// let design = hdl::Module::build("m", |m| {
+    ///     m.doc("Scales a half,");
+    ///     m.doc("that is:");
+    ///     m.doc("  y = x/2");
+    /// })?;
+    /// assert!(design.to_sv(&Default::default()).contains("// Scales a half, that is:\n//   y = x/2\n"));
     /// # Ok::<(), hdl::Errors>(())
     /// ```
     pub fn doc(&self, text: impl Into<String>) {

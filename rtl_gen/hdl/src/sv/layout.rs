@@ -20,19 +20,52 @@ pub(crate) fn render(doc: Doc, indent: usize) -> String {
     text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
-/// The lines of a comment paragraph.
-pub(crate) fn wrap_comment(paragraph: &str) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in paragraph.split(' ') {
-        let last = lines.last_mut().map_or(0, |l| l.len());
-        if last > 0 && last + 1 + word.len() > WIDTH - 6 {
-            lines.push(String::new());
+/// The texts of a module's header as paragraphs: a text continues the one before, an empty one begins a paragraph, and
+/// lines that begin with a space stay lines of their own.
+pub(crate) fn paragraphs(texts: &[String]) -> Vec<String> {
+    let mut out = vec![String::new()];
+    for text in texts {
+        if text.is_empty() {
+            out.push(String::new());
         }
-        if let Some(line) = lines.last_mut() {
-            if !line.is_empty() {
-                line.push(' ');
+        let Some(paragraph) = out.last_mut() else { continue };
+        for line in text.lines() {
+            let last = paragraph.rsplit('\n').next().unwrap_or_default();
+            if !last.is_empty() {
+                paragraph.push(if is_verbatim(line) || is_verbatim(last) { '\n' } else { ' ' });
             }
-            line.push_str(word);
+            paragraph.push_str(line);
+        }
+    }
+    out.retain(|paragraph| !paragraph.is_empty());
+    out
+}
+
+fn is_verbatim(line: &str) -> bool {
+    line.starts_with(' ')
+}
+
+/// The lines of a comment; `a = b` stays together, and a line that begins with a space stays as it is.
+pub(crate) fn wrap_comment(paragraph: &str) -> Vec<String> {
+    if is_verbatim(paragraph) {
+        return vec![paragraph.to_owned()];
+    }
+    let mut words: Vec<String> = Vec::new();
+    for word in paragraph.split_whitespace() {
+        match words.last_mut() {
+            Some(last) if word == "=" || last.ends_with(" =") => *last = format!("{last} {word}"),
+            _ => words.push(word.to_owned()),
+        }
+    }
+    let mut lines = vec![String::new()];
+    for word in words {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => *line = word,
+            Some(line) if line.len() + 1 + word.len() <= WIDTH - 6 => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
         }
     }
     lines

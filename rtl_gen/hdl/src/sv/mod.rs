@@ -44,7 +44,7 @@ impl Design {
     pub fn to_sv(&self, options: &EmitOptions) -> String {
         let mut out =
             String::from("// SPDX-License-Identifier: CC0-1.0\n// This file belongs to whoever emitted it.\n");
-        for paragraph in self.rtl.doc.iter().chain(&options.header) {
+        for paragraph in layout::paragraphs(&self.rtl.doc).iter().chain(&options.header) {
             out.push_str("//\n");
             for line in paragraph.lines().flat_map(layout::wrap_comment) {
                 out.push_str(format!("// {line}").trim_end());

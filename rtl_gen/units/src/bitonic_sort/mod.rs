@@ -85,9 +85,12 @@ fn doc(m: &Module, config: &BitonicSort, stages: usize) {
     m.doc(
         "Element i of the output is the token of new index i: it came in at index id_old, and its flag is set where i < k.",
     );
+    let every = match config.register_every {
+        1 => "each".to_owned(),
+        count => format!("every {count}"),
+    };
     m.doc(format!(
-        "Batcher's bitonic network with every comparator pointing the same way: {stages} stages, a register after every {}.",
-        config.register_every
+        "Batcher's bitonic network with every comparator pointing the same way: {stages} stages, a register after {every}."
     ));
 }
 

@@ -22,17 +22,21 @@ use crate::convert;
 /// ```
 pub fn plan_sigmoid(config: &PlanSigmoid) -> Result<Arc<Design>, Errors> {
     let doc = match config.method {
-        Method::Polynomial => [
+        Method::Polynomial => vec![
             format!(
-                "Sigmoid by four straight lines (PLAN), {} to {}: 1, |x|/32 + 0.84375, |x|/8 + 0.625, |x|/4 + 0.5",
+                "Sigmoid by straight lines (PLAN), {} to {}, rounded half to even and saturated:",
                 config.x, config.y
             ),
-            "from |x| = 5, 2.375, 1 and 0; y(-x) = 1 - y(x). Rounded half to even, saturated.".to_owned(),
+            "  y = 1                for x >= 5,".to_owned(),
+            "  y = x/32 + 0.84375   for 2.375 <= x < 5,".to_owned(),
+            "  y = x/8 + 0.625      for 1 <= x < 2.375,".to_owned(),
+            "  y = x/4 + 0.5        for 0 <= x < 1,".to_owned(),
+            "  y(x) = 1 - y(-x)     for x < 0.".to_owned(),
         ],
-        Method::Table => [
-            format!("Sigmoid, 1 / (1 + exp(-x)), {} to {}, as a table.", config.x, config.y),
-            "Correctly rounded (half to even), saturated.".to_owned(),
-        ],
+        Method::Table => vec![format!(
+            "Sigmoid, 1 / (1 + exp(-x)), {} to {}, as a table, correctly rounded (half to even) and saturated.",
+            config.x, config.y
+        )],
     };
     let unit = Unary { name: config.module_name(), x: config.x, y: config.y, flow: config.flow, doc: &doc };
     unit.build(|m, p, x| plan_sigmoid_pipe(m, p, x, config))

@@ -134,11 +134,11 @@ pub fn systolic_gemm(config: &SystolicGemm) -> Result<Arc<Design>, Error> {
         ));
         m.doc("Weight-stationary, weights double-buffered.");
         m.doc(format!(
-            "Products are summed in {} bits; y = (acc + bias)*mult/2^shift, half to even, saturated to {} bits.",
+            "Products are summed in {} bits and requantised to {}, rounded half to even and saturated:",
             shape.acc.width(),
             shape.out.width()
         ));
-        m.doc(format!("Latency {} cycles from the activation beat that completes an output.", shape.latency()));
+        m.doc("  y = (acc + bias)*mult/2^shift.");
 
         let cmd = m.sink(cmd_bundle(&shape));
         let weight = m.sink(Bundle::new("weight").lanes("w", shape.data.clone(), shape.cols));

@@ -18,6 +18,7 @@ pub(super) fn decide(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
     Module::build(format!("token_decide_{}", config.s.ident()), |m| {
         m.doc("Softmax over the two channels of a token's score, compared with the threshold.");
         m.doc("e0 / (e0 + e1) >= threshold is decided as e0 >= threshold * (e0 + e1): no division, no bit lost.");
+        m.doc("");
         m.doc("Source: HeatViT (HPCA 2023), section V-C and Fig. 10, steps 1 and 2.");
         let mean = m.sink(Bundle::new("mean").lanes("score", Ty::uint(width), 2));
         let threshold = m.input("threshold", threshold.clone());

@@ -191,6 +191,7 @@ fn doc(m: &Module, config: &TokenSelector) {
     ));
     m.doc("packages the others into one token at the end. Channel 0 is \"keep\" and weighs the package. The first token, the class");
     m.doc("token, is kept; an older package token (cmd.package: the last token) is merged into the new one.");
+    m.doc("");
     m.doc(format!(
         "{} channels a beat, up to {} channels, {} tokens and {} heads a job.",
         config.lanes, config.max_channels, config.max_tokens, config.max_heads

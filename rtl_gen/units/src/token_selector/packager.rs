@@ -21,6 +21,7 @@ pub(super) fn packager(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
     Module::build(format!("token_packager_{x}_w{s}_l{lanes}_b{depth}_t{}", config.max_tokens), |m| {
         m.doc("Token packager: kept tokens pass in order, the others are accumulated with their weights, and their weighted mean,");
         m.doc("rounded half to even, follows as package token. Weights that are all zero count as ones.");
+        m.doc("");
         m.doc("Source: HeatViT (HPCA 2023), eq. 4 and Fig. 10, step 3.");
         let token = m.sink(w.entry(config, "token"));
         let from = m.sink(Bundle::new("in").lanes("x", channel.clone(), lanes));

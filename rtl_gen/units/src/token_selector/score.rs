@@ -17,6 +17,7 @@ pub(super) fn score(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
     Module::build(name, |m| {
         m.doc("Score of a token: the mean over its heads of both channels' scores, weighted by the heads' weights, rounded half to");
         m.doc("even. Weights that are all zero count as ones.");
+        m.doc("");
         m.doc("Source: HeatViT (HPCA 2023), eq. 3.");
         let head = m.sink(
             Bundle::new("head")

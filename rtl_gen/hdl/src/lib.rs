@@ -22,6 +22,7 @@ mod affine;
 mod build;
 mod design;
 mod error;
+mod interface;
 mod ir;
 mod net;
 mod pass;
@@ -34,8 +35,9 @@ pub use build::{
     Bundle, Cases, Index, Instance, IntoExpr, Literal, Memory, Module, Overflow, Pipe, Rounding, Sig, Sink, Source,
     State, Vector,
 };
-pub use design::{Design, Dir, Field, Flow, Latency, Port, Role, Stream};
+pub use design::Design;
 pub use error::{Code, Error, Errors, Place};
+pub use interface::{Dir, Field, Flow, Latency, Port, Role, Stream};
 pub use ir::RamStyle;
 pub use sv::EmitOptions;
 pub use ty::Ty;

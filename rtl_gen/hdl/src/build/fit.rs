@@ -3,7 +3,7 @@
 use num_bigint::BigInt;
 use num_traits::{One, Zero};
 
-use super::ops::floor_shift;
+use super::shift::floor_shift;
 use super::{Module, Sig};
 use crate::error::Place;
 use crate::ir::Node;

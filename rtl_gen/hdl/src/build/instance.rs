@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{IntoExpr, Module, Sig};
-use crate::design::{Design, Dir, Role};
+use crate::design::Design;
 use crate::error::{Code, Place};
+use crate::interface::{Dir, Role};
 use crate::ir::{self, Connection, InstanceId, Item, Kind, Name};
 
 /// An instance `u_<name>` of another design; clock and reset are connected by themselves.

@@ -1,14 +1,17 @@
 //! Building a module: plain Rust calls that fill the structured IR.
 
+mod assign;
 mod bits;
 mod fit;
 mod fsm;
 mod instance;
+mod literal;
 mod loops;
 mod memory;
 mod ops;
 mod pipe;
 mod process;
+mod shift;
 mod sig;
 mod signal;
 mod stream;
@@ -19,9 +22,9 @@ use std::sync::Arc;
 pub use fit::{Overflow, Rounding};
 pub use fsm::State;
 pub use instance::Instance;
+pub use literal::{IntoExpr, Literal};
 pub use loops::Index;
 pub use memory::Memory;
-pub use ops::{IntoExpr, Literal};
 pub use pipe::Pipe;
 pub use process::Cases;
 pub use sig::Sig;

@@ -1,8 +1,8 @@
 //! The walk over the items, every iteration of every loop by itself.
 
 use super::{Drive, NONE, Net};
-use crate::design::{Dir, Role};
 use crate::error::{Code, Error};
+use crate::interface::{Dir, Role};
 use crate::ir::{InstanceId, Item, Kind, LoopId, Node, Select, SignalId, SignalRef};
 
 impl Net<'_> {

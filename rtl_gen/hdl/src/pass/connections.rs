@@ -1,7 +1,7 @@
 //! Every port of an instance is connected, once.
 
-use crate::design::{Dir, Role};
 use crate::error::{Code, Error};
+use crate::interface::{Dir, Role};
 use crate::ir::{Connection, Rtl};
 
 pub(super) fn run(rtl: &mut Rtl, errors: &mut Vec<Error>) {

@@ -13,8 +13,9 @@ mod validate;
 
 use std::sync::Arc;
 
-use crate::design::{Design, Dir, Port, Role};
+use crate::design::Design;
 use crate::error::{Error, Place};
+use crate::interface::{Dir, Port, Role};
 use crate::ir::{Item, Kind, Name, Rtl, Signal, SignalId};
 use crate::net::Net;
 use crate::ty::Ty;

@@ -2,8 +2,8 @@
 //! reads is a mistake, unless the signal's name contains `unused`.
 
 use super::report::{Missing, by_signal};
-use crate::design::Role;
 use crate::error::{Code, Error};
+use crate::interface::Role;
 use crate::ir::Kind;
 use crate::net::Net;
 

@@ -7,7 +7,8 @@ mod layout;
 mod literal;
 mod statement;
 
-use crate::design::{Design, Dir, Role};
+use crate::design::Design;
+use crate::interface::{Dir, Role};
 use crate::ir::Rtl;
 
 /// The longest line that is printed where it can be helped.

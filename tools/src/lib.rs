@@ -10,24 +10,31 @@
 //! assert!(Tool::Icarus.remedy().contains("apt-get install iverilog"));
 //! ```
 
+mod batch;
 mod catalog;
 mod dirs;
 mod doctor;
 mod error;
 pub mod exec;
 mod find;
+mod found;
 pub mod icarus;
 mod install;
 pub mod lint;
 pub mod need;
+mod notice;
+mod path;
 mod python;
 pub mod synth;
 pub mod tcl;
 mod verilator;
+mod version;
 
 pub use catalog::Tool;
 pub use dirs::{cache_dir, install_dir};
 pub use doctor::{Finding, doctor};
 pub use error::{Error, Result};
-pub use find::{Found, Origin, ensure, locate};
-pub use verilator::{Verilator, Version, verilator, verilators};
+pub use find::{ensure, locate};
+pub use found::{Found, Origin};
+pub use verilator::{Verilator, verilator, verilators};
+pub use version::Version;

@@ -1,7 +1,6 @@
 //! Tools that only a distribution has: skipped, visibly, where they are missing, unless they are required.
 
-use std::io::Write;
-
+use crate::notice::say;
 use crate::{Error, Found, Result, Tool, find};
 
 /// Whether a missing tool is an error: `ESPALIER_REQUIRE_TOOLS` is set to anything but `0`.
@@ -39,11 +38,4 @@ pub(crate) fn reason_to_skip(found: &Result<Found>) -> Result<Option<String>> {
         Err(error) if error.is_missing() && !required() => Ok(Some(error.to_string())),
         Err(error) => Err(Error::Run { program: "the tool".into(), reason: error.to_string() }),
     }
-}
-
-/// A line on standard error that a test's captured output does not hide.
-pub(crate) fn say(line: &str) {
-    let mut stderr = std::io::stderr().lock();
-    // Whoever closed standard error does not want to know.
-    let _ = writeln!(stderr, "{line}");
 }

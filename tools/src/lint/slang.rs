@@ -1,17 +1,17 @@
 //! slang, one Python process for a batch of designs.
 
 use super::{LintJob, Message, Severity};
-use crate::{Result, Tool, find, python};
+use crate::{Result, Tool, batch, find};
 
 const SCRIPT: &str = include_str!("../../scripts/slang_lint.py");
 
 pub(super) fn lint(jobs: &[LintJob]) -> Result<Vec<Vec<Message>>> {
     find::ensure(Tool::Pyslang)?;
-    let logs = python::batch(Tool::Pyslang, SCRIPT, &serde_json::json!(jobs), jobs.len(), |output| &output.stderr)?;
+    let logs = batch::batch(Tool::Pyslang, SCRIPT, &serde_json::json!(jobs), jobs.len(), |output| &output.stderr)?;
     Ok(logs.iter().map(messages).collect())
 }
 
-fn messages(log: &python::JobLog) -> Vec<Message> {
+fn messages(log: &batch::JobLog) -> Vec<Message> {
     let mut messages: Vec<_> = log.text.lines().filter_map(parse).collect();
     if log.failed && messages.is_empty() {
         messages.push(Message::plain(Severity::Error, log.text.trim()));

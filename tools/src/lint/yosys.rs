@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{LintJob, Message, Severity};
-use crate::{Error, Result, Tool, exec, find, python};
+use crate::{Error, Result, Tool, batch, exec, find};
 
 const CHECK: &str = "proc; check -assert";
 
@@ -27,7 +27,7 @@ pub(super) fn lint_slang(jobs: &[LintJob]) -> Result<Vec<Vec<Message>>> {
         batch.push(serde_json::json!({ "commands": [read, check, CHECK] }));
     }
     let logs =
-        python::batch(Tool::Pyosys, python::PYOSYS, &serde_json::json!(batch), jobs.len(), |output| &output.stdout)?;
+        batch::batch(Tool::Pyosys, batch::PYOSYS, &serde_json::json!(batch), jobs.len(), |output| &output.stdout)?;
     Ok(logs.iter().map(|log| messages(&log.text, log.failed)).collect())
 }
 

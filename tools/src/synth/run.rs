@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Reader, SynthJob, SynthReport, cells};
 use crate::lint::yosys::{quoted, read_slang};
-use crate::{Error, Found, Result, Tool, dirs, exec, find, python};
+use crate::{Error, Found, Result, Tool, batch, dirs, exec, find};
 
 const CUTS: &str = include_str!("../../scripts/depth_cuts.v");
 const MEMORIES: &str = include_str!("../../scripts/depth_memories.v");
@@ -115,7 +115,7 @@ fn yosys(job: &SynthJob, tool: &Found) -> Result<(String, u32)> {
         Reader::Slang => {
             let read = read_slang(&job.top, &files, &dir.path().join("files.f"))?;
             let batch = serde_json::json!([{ "commands": script(job, &read, dir.path()) }]);
-            let logs = python::batch(Tool::Pyosys, python::PYOSYS, &batch, 1, |output| &output.stdout)?;
+            let logs = batch::batch(Tool::Pyosys, batch::PYOSYS, &batch, 1, |output| &output.stdout)?;
             if let Some(log) = logs.iter().find(|log| log.failed) {
                 let tail: Vec<_> = log.text.lines().rev().take(20).collect();
                 let message = tail.into_iter().rev().collect::<Vec<_>>().join("\n");

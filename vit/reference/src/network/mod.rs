@@ -13,11 +13,14 @@
 //!   even), gathering tokens by the sorter's indices, fusing the losers ([`host::weighted_mean`]);
 //! - argmax over the logits.
 
+mod attention;
 mod backend;
 pub mod host;
+mod layer;
 mod prune;
 mod reference;
 mod schedule;
+mod stream;
 
 pub use backend::{AttentionRow, Backend};
 pub use reference::{Reference, UnitError};

@@ -6,7 +6,8 @@ use spec::unit::{BitonicSort, TokenSelector};
 
 use super::backend::{AttentionRow, Backend};
 use super::host;
-use super::schedule::{Stream, columns, concatenate, linear, linears};
+use super::layer::{columns, concatenate, linear, linears};
+use super::stream::Stream;
 use crate::num::round_shift;
 use crate::token_selector::{HeadScore, Job, Token};
 

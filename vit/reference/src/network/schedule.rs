@@ -1,10 +1,12 @@
 //! The order of a network's jobs.
 
-use spec::network::{Block, Linear, Network, Pruning};
+use spec::network::{Network, Pruning};
 
-use super::backend::{AttentionRow, Backend};
+use super::attention::attention;
+use super::backend::Backend;
+use super::layer::{linear, norm};
+use super::stream::Stream;
 use super::{host, prune};
-use crate::{GemmJob, Scale, Scales};
 
 /// An intermediate tensor, for finding where two runs part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,16 +41,6 @@ impl Trace {
     }
 }
 
-/// Tokens on their way through the network.
-pub(super) struct Stream {
-    /// The residual stream, tokens × D.
-    pub x: Vec<i32>,
-    /// Which patch a token is; none for the class token and for package and fused tokens.
-    pub patch: Vec<Option<usize>>,
-    /// Whether the last token is a package token.
-    pub package: bool,
-}
-
 /// Runs `net` on the grey levels of one image, integers in its pixel format, row by row.
 ///
 /// # Errors
@@ -67,7 +59,7 @@ pub fn run<B: Backend>(net: &Network, backend: &mut B, pixels: &[i32]) -> Result
     for (index, block) in net.blocks.iter().enumerate() {
         if let Some(classifier) = net.classifiers.iter().find(|c| c.before == index) {
             prune::select(net, backend, classifier, &mut stream)?;
-            trace.kept.push(left(&stream));
+            trace.kept.push(stream.patches_left());
             trace.see(format!("blocks.{index}.selected"), &stream.x);
         }
         trace.tokens.push(stream.patch.len());
@@ -79,7 +71,7 @@ pub fn run<B: Backend>(net: &Network, backend: &mut B, pixels: &[i32]) -> Result
             && let Some(which) = inside.iter().position(|&b| b == index)
         {
             prune::drop_tokens(backend, &net.units.sorters[which], &class_rows, *keep_permille, d, &mut stream)?;
-            trace.kept.push(left(&stream));
+            trace.kept.push(stream.patches_left());
             trace.see(format!("blocks.{index}.dropped"), &stream.x);
         }
         let hidden = linear(backend, &block.fc1, &norm(net, &stream.x))?;
@@ -93,12 +85,6 @@ pub fn run<B: Backend>(net: &Network, backend: &mut B, pixels: &[i32]) -> Result
     Ok(trace)
 }
 
-fn left(stream: &Stream) -> Vec<usize> {
-    let mut patches: Vec<usize> = stream.patch.iter().copied().flatten().collect();
-    patches.sort_unstable();
-    patches
-}
-
 /// Patch after patch, each row by row.
 fn patches(side: usize, patch: usize, pixels: &[i32]) -> Vec<i32> {
     let across = side / patch;
@@ -108,101 +94,4 @@ fn patches(side: usize, patch: usize, pixels: &[i32]) -> Vec<i32> {
         pixels[row * side + index % across * patch + inner % patch]
     };
     (0..side * side).map(pixel).collect()
-}
-
-fn norm(net: &Network, x: &[i32]) -> Vec<i32> {
-    x.chunks(net.arch.embed).flat_map(|row| host::layer_norm(row, net.norm_epsilon, net.norm)).collect()
-}
-
-/// One layer as one job.
-pub(super) fn linear<B: Backend>(backend: &mut B, layer: &Linear, x: &[i32]) -> Result<Vec<i32>, B::Error> {
-    Ok(linears(backend, &[layer], &[x])?.pop().unwrap_or_default())
-}
-
-/// Several layers back to back: layer i on `x[i]`, or all of them on the only entry of `x`.
-pub(super) fn linears<B: Backend>(
-    backend: &mut B,
-    layers: &[&Linear],
-    x: &[&[i32]],
-) -> Result<Vec<Vec<i32>>, B::Error> {
-    let job = |(i, layer): (usize, &&Linear)| {
-        let x = x[i.min(x.len() - 1)];
-        let scales = layer.mult.iter().zip(&layer.shift).map(|(&mult, &shift)| Scale { mult, shift }).collect();
-        GemmJob {
-            m: x.len() / layer.inputs,
-            k: layer.inputs,
-            n: layer.outputs,
-            a: x.to_vec(),
-            w: layer.weight.iter().map(|&w| w.into()).collect(),
-            bias: layer.bias.iter().map(|&b| b.into()).collect(),
-            scales: Scales::Column(scales),
-            narrow: layer.y.width == 8,
-        }
-    };
-    let jobs: Vec<GemmJob> = layers.iter().enumerate().map(job).collect();
-    backend.gemm(&jobs)
-}
-
-/// Columns `from`…`from + count` of a matrix of `width` columns.
-pub(super) fn columns(x: &[i32], width: usize, from: usize, count: usize) -> Vec<i32> {
-    x.chunks(width).flat_map(|row| row[from..from + count].iter().copied()).collect()
-}
-
-/// Matrices of `rows` rows side by side.
-pub(super) fn concatenate(parts: &[Vec<i32>], rows: usize) -> Vec<i32> {
-    let row =
-        |r: usize| parts.iter().flat_map(move |p| p[r * p.len() / rows..(r + 1) * p.len() / rows].iter().copied());
-    (0..rows).flat_map(row).collect()
-}
-
-/// Multi-head attention up to the concatenated heads, and each head's attention row of the class token.
-fn attention<B: Backend>(
-    net: &Network,
-    backend: &mut B,
-    block: &Block,
-    x: &[i32],
-) -> Result<(Vec<i32>, Vec<AttentionRow>), B::Error> {
-    let (d, heads, w) = (net.arch.embed, net.arch.heads, net.arch.head_width());
-    let n = x.len() / d;
-    let normed = norm(net, x);
-    let qkv = linears(backend, &[&block.query, &block.key, &block.value], &[&normed])?;
-    let split = |part: usize| -> Vec<Vec<i32>> { (0..heads).map(|h| columns(&qkv[part], d, h * w, w)).collect() };
-    let (q, k, v) = (split(0), split(1), split(2));
-
-    let transpose = |k: &[i32]| (0..w).flat_map(|c| k.iter().skip(c).step_by(w).copied()).collect();
-    let factor = Scale { mult: block.score_mult, shift: block.score_shift };
-    let product = |h: usize| GemmJob {
-        m: n,
-        k: w,
-        n,
-        a: q[h].clone(),
-        w: transpose(&k[h]),
-        bias: vec![0; n],
-        scales: Scales::Column(vec![factor; n]),
-        narrow: false,
-    };
-    let products: Vec<GemmJob> = (0..heads).map(product).collect();
-    let scores = backend.gemm(&products)?;
-    let rows: Vec<Vec<i32>> = scores.iter().flat_map(|s| s.chunks(n).map(<[i32]>::to_vec)).collect();
-    let rows = backend.attention(&rows)?;
-
-    // The row's scale gives V's format; the context's is finer, for a mean of values is smaller than they are.
-    let finer = block.context.frac - block.value.y.frac;
-    let factor = |row: &AttentionRow| {
-        let shift = (i32::from(row.shift) - finer).clamp(0, 63) as u8;
-        Scale { mult: row.mult, shift }
-    };
-    let product = |(head, v): (&[AttentionRow], &Vec<i32>)| GemmJob {
-        m: n,
-        k: n,
-        n: w,
-        a: head.iter().flat_map(|row| row.e.iter().copied()).collect(),
-        w: v.clone(),
-        bias: vec![0; w],
-        scales: Scales::Row(head.iter().map(factor).collect()),
-        narrow: true,
-    };
-    let products: Vec<GemmJob> = rows.chunks(n).zip(&v).map(product).collect();
-    let context = backend.gemm(&products)?;
-    Ok((concatenate(&context, n), rows.chunks(n).map(|head| head[0].clone()).collect()))
 }

@@ -119,6 +119,14 @@ codes! {
 }
 
 /// One thing that is wrong with a module.
+///
+/// ```
+/// use hdl::{Code, Module, Ty};
+/// let errors = Module::build("m", |m| m.output("y", Ty::bit()).set(2)).unwrap_err();
+/// let error = &errors.list()[0];
+/// assert_eq!(error.code, Code::LosesBits);
+/// assert!(!error.hint.is_empty());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     /// What kind of mistake.

@@ -42,6 +42,18 @@ pub enum Role {
 }
 
 /// A port of a finished module.
+///
+/// ```
+/// use hdl::{Bundle, Flow, Module, Ty};
+/// let design = Module::build("delay", |m| {
+///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
+///     let y = p.stage("y", p.field("x"));
+///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
+/// })?;
+/// let port = &design.ports()[4];
+/// assert_eq!((port.name.as_str(), port.stream.as_deref()), ("in_data_i", Some("in")));
+/// # Ok::<(), hdl::Errors>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Port {
     /// Its name, with `_i` or `_o`.
@@ -59,6 +71,17 @@ pub struct Port {
 }
 
 /// A named part of a stream's payload.
+///
+/// ```
+/// use hdl::{Bundle, Flow, Module, Ty};
+/// let design = Module::build("delay", |m| {
+///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
+///     let y = p.stage("y", p.field("x"));
+///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
+/// })?;
+/// assert_eq!(design.streams()[1].fields, [hdl::Field::new("y", Ty::sint(8))]);
+/// # Ok::<(), hdl::Errors>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// Its name.
@@ -99,6 +122,17 @@ impl Field {
 }
 
 /// Cycles from a beat to its effect.
+///
+/// ```
+/// use hdl::{Bundle, Flow, Latency, Module, Ty};
+/// let design = Module::build("delay", |m| {
+///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
+///     let y = p.stage("y", p.field("x"));
+///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
+/// })?;
+/// assert_eq!(design.streams()[1].latency, Latency::Fixed(1));
+/// # Ok::<(), hdl::Errors>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Latency {
     /// Always so many.
@@ -110,6 +144,17 @@ pub enum Latency {
 }
 
 /// How a pipe of fixed latency meets a consumer that is not ready.
+///
+/// ```
+/// use hdl::{Bundle, Flow, Module, Ty};
+/// let design = Module::build("delay", |m| {
+///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
+///     let y = p.stage("y", p.field("x"));
+///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
+/// })?;
+/// assert_eq!(design.streams()[1].flow, Flow::Stall);
+/// # Ok::<(), hdl::Errors>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Flow {
     /// Every stage holds; `ready` passes through combinationally.
@@ -122,6 +167,17 @@ pub enum Flow {
 }
 
 /// A ready/valid stream of a finished module.
+///
+/// ```
+/// use hdl::{Bundle, Flow, Module, Ty};
+/// let design = Module::build("delay", |m| {
+///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
+///     let y = p.stage("y", p.field("x"));
+///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
+/// })?;
+/// assert_eq!(design.streams()[1].name, "out");
+/// # Ok::<(), hdl::Errors>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stream {
     /// The name that its ports begin with.

@@ -13,6 +13,18 @@ use crate::ty::Ty;
 impl<'m> Pipe<'m> {
     /// Ends the pipe in a source named by `bundle`, whose fields are `values`, all delayed to the latest of their
     /// stages; a `last` of the sink travels along. Returns the latency in cycles.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
+    ///     let x = p.field("x");
+    ///     let (square, sign) = (p.stage("square", x * x), x.is_neg().named("sign"));
+    ///     let latency = p.finish(Bundle::new("out"), [("square", square), ("sign", sign)], Flow::Skid);
+    ///     assert_eq!(latency, 1);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
     #[track_caller]
     pub fn finish<const N: usize>(self, bundle: Bundle, values: [(&str, Sig<'m>); N], flow: Flow) -> u32 {
         let bundle = values.iter().fold(bundle, |bundle, (name, value)| bundle.field(name, value.ty()));
@@ -25,6 +37,17 @@ impl<'m> Pipe<'m> {
     }
 
     /// As [`finish`](Pipe::finish), ending in a vector of values under the one field `name`.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").lanes("x", Ty::sint(8), 4)));
+    ///     let (x, y) = (p.lanes("x"), p.vector("y", 4, Ty::sint(8), 1));
+    ///     m.for_each("lane", 0..4, |lane| p.capture(y.at(lane), x.at(lane)));
+    ///     assert_eq!(p.finish_lanes(Bundle::new("out"), "y", y, Flow::Stall), 1);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
     #[track_caller]
     pub fn finish_lanes(self, bundle: Bundle, name: &str, lanes: Vector<'m>, flow: Flow) -> u32 {
         let bundle = bundle.lanes(name, lanes.element(), lanes.len());
@@ -35,6 +58,21 @@ impl<'m> Pipe<'m> {
     }
 
     /// As [`finish`](Pipe::finish), ending in vectors, each under the field of its name.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").lanes("x", Ty::sint(8), 4)));
+    ///     let x = p.lanes("x");
+    ///     let (size, sign) = (p.vector("size", 4, Ty::uint(8), 1), p.vector("sign", 4, Ty::bit(), 1));
+    ///     m.for_each("lane", 0..4, |lane| {
+    ///         p.capture(size.at(lane), x.at(lane).abs());
+    ///         p.capture(sign.at(lane), x.at(lane).is_neg());
+    ///     });
+    ///     p.finish_vectors(Bundle::new("out"), &[("size", size), ("sign", sign)], Flow::Stall);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
     #[track_caller]
     pub fn finish_vectors(self, bundle: Bundle, fields: &[(&str, Vector<'m>)], flow: Flow) -> u32 {
         let bundle =

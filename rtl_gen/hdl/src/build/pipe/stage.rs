@@ -8,6 +8,16 @@ use crate::ty::Ty;
 
 impl<'m> Pipe<'m> {
     /// The value of a field of the sink, at stage 0.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
+    ///     let y = p.stage("y", p.field("x").abs());
+    ///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
     #[track_caller]
     pub fn field(&self, name: &str) -> Sig<'m> {
         let value = self.sink.field(name);
@@ -19,6 +29,17 @@ impl<'m> Pipe<'m> {
     }
 
     /// The elements of a field of the sink, at stage 0.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").lanes("x", Ty::sint(8), 2)));
+    ///     let x = p.lanes("x");
+    ///     let y = p.stage("y", x.at(0) + x.at(1));
+    ///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
     #[track_caller]
     pub fn lanes(&self, name: &str) -> Vector<'m> {
         let mut lanes = self.sink.lanes(name);
@@ -28,6 +49,17 @@ impl<'m> Pipe<'m> {
     }
 
     /// The sink's mark of the last beat, at stage 0.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8)).last()));
+    ///     let x = p.field("x");
+    ///     let y = p.stage("y", p.last().mux(0, x));
+    ///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
     #[track_caller]
     pub fn last(&self) -> Sig<'m> {
         let value = self.sink.last();
@@ -41,6 +73,19 @@ impl<'m> Pipe<'m> {
     /// Declares that `value`, made outside the pipe, belongs to stage `number` of it.
     ///
     /// For state that is updated with the beat of a stage, such as an accumulator.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
+    ///     let x = p.stage("held", p.field("x"));
+    ///     let sum = m.reg_init("sum", Ty::sint(16), 0);
+    ///     m.clocked(|| m.when(p.valid(1) & p.advance(), || sum.set((sum + x).wrap(16))));
+    ///     let y = p.stage("y", p.at_stage(sum, 1) - x);
+    ///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
     #[track_caller]
     pub fn at_stage(&self, value: Sig<'m>, number: u32) -> Sig<'m> {
         if value.is_poison() {
@@ -51,6 +96,17 @@ impl<'m> Pipe<'m> {
     }
 
     /// A register `<name>_q` that takes `value` at the end of its stage; its own value belongs to the next stage.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// let design = Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
+    ///     let y = p.stage("y", p.field("x") + 1);
+    ///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
+    /// })?;
+    /// assert!(design.to_sv(&Default::default()).contains("y_q <= "));
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
     #[track_caller]
     pub fn stage(&self, name: &str, value: Sig<'m>) -> Sig<'m> {
         let place = Place::here();
@@ -62,6 +118,16 @@ impl<'m> Pipe<'m> {
     }
 
     /// As [`stage`](Pipe::stage), with `value` delayed to stage `number` first.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
+    ///     let y = p.stage_at("y", p.field("x"), 2);
+    ///     assert_eq!(p.finish(Bundle::new("out"), [("y", y)], Flow::Stall), 3);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
     #[track_caller]
     pub fn stage_at(&self, name: &str, value: Sig<'m>, number: u32) -> Sig<'m> {
         let delayed = self.delay_to(value, number);
@@ -69,6 +135,18 @@ impl<'m> Pipe<'m> {
     }
 
     /// `value` at stage `number`, which must not be before its own.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
+    ///     let x = p.field("x");
+    ///     let square = p.stage("square", x * x);
+    ///     let y = p.stage("y", square - p.delay_to(x, 1));
+    ///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
     #[track_caller]
     pub fn delay_to(&self, value: Sig<'m>, number: u32) -> Sig<'m> {
         let place = Place::here();
@@ -126,6 +204,18 @@ impl<'m> Pipe<'m> {
     }
 
     /// A vector of registers whose values belong to stage `number`; fill it with [`capture`](Pipe::capture).
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").lanes("x", Ty::sint(8), 4)));
+    ///     let x = p.lanes("x");
+    ///     let size = p.vector("size", 4, Ty::uint(8), 1);
+    ///     m.for_each("lane", 0..4, |lane| p.capture(size.at(lane), x.at(lane).abs()));
+    ///     p.finish_lanes(Bundle::new("out"), "y", size, Flow::Stall);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
     #[track_caller]
     pub fn vector(&self, name: &str, count: u32, ty: Ty, number: u32) -> Vector<'m> {
         let stage = Some(Stage { pipe: self.id, number });
@@ -133,6 +223,18 @@ impl<'m> Pipe<'m> {
     }
 
     /// A vector of wires whose values belong to stage `number`.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").lanes("x", Ty::sint(8), 4)));
+    ///     let x = p.lanes("x");
+    ///     let size = p.wires("size", 4, Ty::uint(8), 0);
+    ///     m.for_each("lane", 0..4, |lane| size.at(lane).set(x.at(lane).abs()));
+    ///     p.finish_lanes(Bundle::new("out"), "y", size, Flow::Stall);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
     #[track_caller]
     pub fn wires(&self, name: &str, count: u32, ty: Ty, number: u32) -> Vector<'m> {
         let stage = Some(Stage { pipe: self.id, number });
@@ -140,6 +242,17 @@ impl<'m> Pipe<'m> {
     }
 
     /// Lets `target`, an element of a [`vector`](Pipe::vector), take `value` at the end of the stage before its own.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").lanes("x", Ty::sint(8), 4)));
+    ///     let (x, y) = (p.lanes("x"), p.vector("y", 4, Ty::sint(8), 1));
+    ///     m.for_each("lane", 0..4, |lane| p.capture(y.at(lane), x.at(lane)));
+    ///     p.finish_lanes(Bundle::new("out"), "y", y, Flow::Stall);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
     #[track_caller]
     pub fn capture(&self, target: Sig<'m>, value: Sig<'m>) {
         let place = Place::here();
@@ -160,12 +273,36 @@ impl<'m> Pipe<'m> {
     }
 
     /// Whether all stages move in this cycle.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
+    ///     let y = p.stage("y", p.field("x"));
+    ///     let beats = m.reg_init("beats", Ty::uint(8), 0);
+    ///     m.clocked(|| m.when(p.valid(0) & p.advance(), || beats.set((beats + 1).wrap(8))));
+    ///     m.output("beats", Ty::uint(8)).set(beats);
+    ///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
     pub fn advance(&self) -> Sig<'m> {
         let advance = self.m.inner.borrow().pipes[self.id.index()].advance;
         self.m.signal_expr(advance, None, Place::here())
     }
 
     /// Whether stage `number` holds a beat; at stage 0, whether one is offered.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
+    ///     let y = p.stage("y", p.field("x"));
+    ///     m.output("busy", Ty::bit()).set(p.valid(1));
+    ///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
     #[track_caller]
     pub fn valid(&self, number: u32) -> Sig<'m> {
         let place = Place::here();

@@ -56,22 +56,68 @@ macro_rules! accessors {
     ($end:ident, $fields:literal) => {
         impl<'m> $end<'m> {
             /// Whether a beat is offered.
+            ///
+            /// ```
+            /// use hdl::{Bundle, Module, Ty};
+            /// Module::build("unit", |m| {
+            ///     let from = m.sink(Bundle::new("in").field("x", Ty::uint(8)));
+            ///     let to = m.source(Bundle::new("out").field("x", Ty::uint(8)));
+            ///     to.valid().set(from.valid());
+            ///     from.ready().set(to.ready());
+            ///     to.field("x").set(from.field("x"));
+            /// })?;
+            /// # Ok::<(), hdl::Errors>(())
+            /// ```
             pub fn valid(&self) -> Sig<'m> {
                 self.ends.valid
             }
 
             /// Whether a beat would be taken.
+            ///
+            /// ```
+            /// use hdl::{Bundle, Module, Ty};
+            /// Module::build("unit", |m| {
+            ///     let from = m.sink(Bundle::new("in").field("x", Ty::uint(8)));
+            ///     let to = m.source(Bundle::new("out").field("x", Ty::uint(8)));
+            ///     from.ready().set(to.ready() | !to.valid());
+            ///     to.valid().set(from.valid());
+            ///     to.field("x").set(from.field("x"));
+            /// })?;
+            /// # Ok::<(), hdl::Errors>(())
+            /// ```
             pub fn ready(&self) -> Sig<'m> {
                 self.ends.ready
             }
 
             /// The mark of the last beat of a sequence; an error if the bundle has none.
+            ///
+            /// ```
+            /// use hdl::{Bundle, Module, Ty};
+            /// Module::build("unit", |m| {
+            ///     let from = m.sink(Bundle::new("in").field("x", Ty::uint(8)).last());
+            ///     let to = m.source(Bundle::new("out").field("x", Ty::uint(8)).last());
+            ///     to.connect(&from);
+            ///     m.output("ends", Ty::bit()).set(from.fire() & from.last());
+            /// })?;
+            /// # Ok::<(), hdl::Errors>(())
+            /// ```
             #[track_caller]
             pub fn last(&self) -> Sig<'m> {
                 self.mark(self.ends.last, "last")
             }
 
             /// The mark of the lanes in use; an error if the bundle has none.
+            ///
+            /// ```
+            /// use hdl::{Bundle, Module, Ty};
+            /// Module::build("unit", |m| {
+            ///     let from = m.sink(Bundle::new("in").lanes("x", Ty::uint(8), 4).keep(4));
+            ///     let to = m.source(Bundle::new("out").lanes("x", Ty::uint(8), 4).keep(4));
+            ///     to.connect(&from);
+            ///     m.output("lanes", Ty::uint(4)).set(from.keep());
+            /// })?;
+            /// # Ok::<(), hdl::Errors>(())
+            /// ```
             #[track_caller]
             pub fn keep(&self) -> Sig<'m> {
                 self.mark(self.ends.keep, "keep")
@@ -88,6 +134,17 @@ macro_rules! accessors {
             }
 
             /// Whether a beat passes in this cycle: `valid && ready`, on a wire `<stream>_fire`.
+            ///
+            /// ```
+            /// use hdl::{Bundle, Module, Ty};
+            /// Module::build("unit", |m| {
+            ///     let from = m.sink(Bundle::new("in").field("x", Ty::uint(8)));
+            ///     let to = m.source(Bundle::new("out").field("x", Ty::uint(8)));
+            ///     to.connect(&from);
+            ///     m.output("passes", Ty::bit()).set(to.fire());
+            /// })?;
+            /// # Ok::<(), hdl::Errors>(())
+            /// ```
             #[track_caller]
             pub fn fire(&self) -> Sig<'m> {
                 *self.fire.borrow_mut().get_or_insert_with(|| {
@@ -95,6 +152,18 @@ macro_rules! accessors {
                 })
             }
 
+            ///
+            /// ```
+            /// use hdl::{Bundle, Module, Ty};
+            /// Module::build("unit", |m| {
+            ///     let from = m.sink(Bundle::new("in").field("x", Ty::uint(8)));
+            ///     let to = m.source(Bundle::new("out").field("x", Ty::uint(8)));
+            ///     to.valid().set(from.valid());
+            ///     from.ready().set(to.ready());
+            ///     to.field("x").set(!from.field("x"));
+            /// })?;
+            /// # Ok::<(), hdl::Errors>(())
+            /// ```
             #[doc = $fields]
             #[track_caller]
             pub fn field(&self, name: &str) -> Sig<'m> {
@@ -103,6 +172,18 @@ macro_rules! accessors {
             }
 
             /// The elements of a field made with [`Bundle::lanes`].
+            ///
+            /// ```
+            /// use hdl::{Bundle, Module, Ty};
+            /// Module::build("unit", |m| {
+            ///     let from = m.sink(Bundle::new("in").lanes("x", Ty::uint(8), 4));
+            ///     let to = m.source(Bundle::new("out").lanes("x", Ty::uint(8), 4));
+            ///     to.valid().set(from.valid());
+            ///     from.ready().set(to.ready());
+            ///     m.for_each("lane", 0..4, |lane| to.lanes("x").at(lane).set(!from.lanes("x").at(lane)));
+            /// })?;
+            /// # Ok::<(), hdl::Errors>(())
+            /// ```
             #[track_caller]
             pub fn lanes(&self, name: &str) -> Vector<'m> {
                 let (m, place) = (self.ends.m, Place::here());

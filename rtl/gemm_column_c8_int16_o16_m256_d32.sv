@@ -219,7 +219,7 @@ module gemm_column_c8_int16_o16_m256_d32 (
         if (push2_q) begin
           prod_q <= {high_prod_q, 24'd0} + 64'(low_prod_q);
           sum_shift_q <= prod_shift_q;
-          point_q <= prod_shift_q - 6'sd1;
+          point_q <= prod_shift_q - 6'd1;
           shifts_q <= |prod_shift_q;
         end
       end
@@ -254,7 +254,7 @@ module gemm_column_c8_int16_o16_m256_d32 (
         if (push4_q) begin
           coarse_q <= round_q >>> {round_shift_q[5:3], 3'd0};
           fine_shift_q <= round_shift_q[2:0];
-          rest_q <= |gone || !(|round_shift_q);
+          rest_q <= |gone || (round_shift_q == 6'd0);
         end
       end
 
@@ -262,7 +262,7 @@ module gemm_column_c8_int16_o16_m256_d32 (
       assign shifted = coarse_q >>> fine_shift_q;
 
       logic is_tie;
-      assign is_tie = !rest_q && !(|(coarse_q[6:0] & ~(7'd127 << fine_shift_q)));
+      assign is_tie = !rest_q && ((coarse_q[6:0] & ~(7'd127 << fine_shift_q)) == 7'd0);
 
       logic signed [64:0] fine_q;
       always_ff @(posedge clk_i) begin

@@ -50,7 +50,7 @@ module softmax_normalise_u13f12_u8f8_d2048 (
     .rst_i      (rst_i),
     .in_valid_i (high_valid_q && high_last_q),
     .in_ready_o (unused_sums_ready),
-    .in_data_i  ({high_end_q, {high_sum, sum_low_q}}),
+    .in_data_i  ({high_end_q, high_sum, sum_low_q}),
     .out_valid_o(sums_out_valid),
     .out_ready_i(reciprocal_in_ready),
     .out_data_o (sums_out_data)
@@ -89,7 +89,7 @@ module softmax_normalise_u13f12_u8f8_d2048 (
       if (row_ends && !row_left_q) begin
         rows_q <= rows_q + 6'd1;
       end else if (row_left_q && !row_ends) begin
-        rows_q <= rows_q - 6'sd1;
+        rows_q <= rows_q - 6'd1;
       end
     end
   end
@@ -210,7 +210,7 @@ module softmax_normalise_u13f12_u8f8_d2048 (
       if (first_q[0]) begin
         factor_q <= row_factor_q;
       end
-      product_m_q <= 21'(22'((35'(entry_q) * 35'(factor_q)) >> 13));
+      product_m_q <= 21'((35'(entry_q) * 35'(factor_q)) >> 13);
       product_p_q <= product_m_q;
       if (valid_q[3]) begin
         rest_q <= with_rest[11:0];

@@ -59,7 +59,7 @@ module softmax_reciprocal_w15_p16_d32768_t15_e30 (
       align_tag_q <= in_tag;
     end else if (!align_done) begin
       align_sum_q <= {align_sum_q[15:0], 1'b0};
-      align_scale_q <= align_scale_q - 5'sd1;
+      align_scale_q <= align_scale_q - 5'd1;
     end
   end
 
@@ -92,7 +92,7 @@ module softmax_reciprocal_w15_p16_d32768_t15_e30 (
       high_scale_q <= align_scale_q;
       high_tag_q <= align_tag_q;
     end else if (!high_done) begin
-      high_count_q <= high_count_q - 4'sd1;
+      high_count_q <= high_count_q - 4'd1;
       high_remainder_q <= high_next;
       high_quotient_q <= {high_quotient_q[7:0], 1'b0} | 9'(!high_next[17]);
     end
@@ -126,7 +126,7 @@ module softmax_reciprocal_w15_p16_d32768_t15_e30 (
       low_scale_q <= high_scale_q;
       low_tag_q <= high_tag_q;
     end else if (!low_done) begin
-      low_count_q <= low_count_q - 4'sd1;
+      low_count_q <= low_count_q - 4'd1;
       low_remainder_q <= low_next;
       low_quotient_q <= {low_quotient_q[15:0], 1'b0} | 17'(!low_next[17]);
     end

@@ -95,7 +95,7 @@ module softmax_reciprocal_w21_p12_d2048_t9 (
       high_scale_q <= align_scale_q;
       high_tag_q <= align_tag_q;
     end else if (!high_done) begin
-      high_count_q <= high_count_q - 4'sd1;
+      high_count_q <= high_count_q - 4'd1;
       high_remainder_q <= high_next;
       high_quotient_q <= {high_quotient_q[13:0], 1'b0} | 15'(high_place);
     end
@@ -132,7 +132,7 @@ module softmax_reciprocal_w21_p12_d2048_t9 (
       low_scale_q <= high_scale_q;
       low_tag_q <= high_tag_q;
     end else if (!low_done) begin
-      low_count_q <= low_count_q - 4'sd1;
+      low_count_q <= low_count_q - 4'd1;
       low_remainder_q <= low_next;
       low_quotient_q <= {low_quotient_q[20:0], 1'b0} | 22'(low_place);
     end

@@ -95,7 +95,7 @@ module softmax_reciprocal_w25_p16_d32768_t9 (
       high_scale_q <= align_scale_q;
       high_tag_q <= align_tag_q;
     end else if (!high_done) begin
-      high_count_q <= high_count_q - 4'sd1;
+      high_count_q <= high_count_q - 4'd1;
       high_remainder_q <= high_next;
       high_quotient_q <= {high_quotient_q[15:0], 1'b0} | 17'(high_place);
     end
@@ -132,7 +132,7 @@ module softmax_reciprocal_w25_p16_d32768_t9 (
       low_scale_q <= high_scale_q;
       low_tag_q <= high_tag_q;
     end else if (!low_done) begin
-      low_count_q <= low_count_q - 4'sd1;
+      low_count_q <= low_count_q - 4'd1;
       low_remainder_q <= low_next;
       low_quotient_q <= {low_quotient_q[24:0], 1'b0} | 26'(low_place);
     end

@@ -207,7 +207,7 @@ module systolic_gemm_r4_c4_int8 (
         column_set_q <= column_set_q + 2'd1;
       end
       if (set_loaded && !release_set) begin
-        free_sets_q <= free_sets_q - 3'sd1;
+        free_sets_q <= free_sets_q - 3'd1;
       end else if (release_set && !set_loaded) begin
         free_sets_q <= free_sets_q + 3'd1;
       end
@@ -256,7 +256,7 @@ module systolic_gemm_r4_c4_int8 (
   // A beat that completes outputs needs FIFO slots and the parameters of its columns.
   logic active_q;
   logic [2:0] gap_q;
-  assign take = act_jobs_valid && tile_full_q && !active_q && !(|gap_q);
+  assign take = act_jobs_valid && tile_full_q && !active_q && (gap_q == 3'd0);
 
   logic first_q;
   logic is_first;
@@ -318,7 +318,7 @@ module systolic_gemm_r4_c4_int8 (
       end
       gap_q <= {gap_q[1:0], tile_end && short};
       if (out_beat && !credit_back) begin
-        credit_q <= credit_q - 6'sd1;
+        credit_q <= credit_q - 6'd1;
       end else if (credit_back && !out_beat) begin
         credit_q <= credit_q + 6'd1;
       end
@@ -393,11 +393,16 @@ module systolic_gemm_r4_c4_int8 (
   end
 
   always_ff @(posedge clk_i) begin
-    tag_line_q <=
-        {
-          tag_line_q[139:0],
-          {act_shift, act_mult, row_q, set_q, act_jobs_word[9], is_last, is_first}
-        };
+    tag_line_q <= {
+      tag_line_q[139:0],
+      act_shift,
+      act_mult,
+      row_q,
+      set_q,
+      act_jobs_word[9],
+      is_last,
+      is_first
+    };
   end
 
   assign release_set = end_line_q[5];

@@ -103,7 +103,7 @@ module token_packager_s16f12_w16_l8_b24_t256 (
   // Whether a token of the job was pruned, and whether one with a weight other than zero was.
   // Zero weights count as ones until the first other weight, which starts the sums anew.
   logic zero;
-  assign zero = !(|token_weight);
+  assign zero = token_weight == 16'd0;
 
   logic weighted_d, weighted_q;
   logic [15:0] factor;

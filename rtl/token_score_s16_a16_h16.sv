@@ -36,7 +36,7 @@ module token_score_s16_a16_h16 (
   assign weighted = seen_q && !head_first;
 
   logic zero;
-  assign zero = !(|head_a);
+  assign zero = head_a == 16'd0;
 
   logic [15:0] factor;
   assign factor = (zero && !weighted) ? 16'd1 : head_a;

@@ -36,7 +36,7 @@ module token_score_s8_a8_h16 (
   assign weighted = seen_q && !head_first;
 
   logic zero;
-  assign zero = !(|head_a);
+  assign zero = head_a == 8'd0;
 
   logic [7:0] factor;
   assign factor = (zero && !weighted) ? 8'd1 : head_a;

@@ -75,9 +75,9 @@ module token_selector_s8f4_u8f7_u8f7_l8_d192_t256_h16 (
   logic [15:0] threshold_q;
   always_ff @(posedge clk_i) begin
     if (start) begin
-      last_token_q <= 8'(10'(cmd_tokens) - 10'sd1);
-      last_head_q <= 5'(6'(cmd_heads) - 6'sd1);
-      last_beat_q <= 5'(6'(cmd_beats) - 6'sd1);
+      last_token_q <= 8'(10'(cmd_tokens) - 10'd1);
+      last_head_q <= 5'(6'(cmd_heads) - 6'd1);
+      last_beat_q <= 5'(6'(cmd_beats) - 6'd1);
       package_q <= cmd_package;
       threshold_q <= cmd_threshold;
     end

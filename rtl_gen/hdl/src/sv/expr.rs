@@ -151,6 +151,7 @@ impl Printer<'_> {
             }
             Node::Slice { of, lsb } => self.slice(*of, *lsb, own, width),
             Node::Concat(parts) => {
+                let parts = self.flattened(parts);
                 let parts: Vec<Doc> = parts.iter().map(|p| self.sized(*p, self.ty(*p).width(), false).doc).collect();
                 let doc = RcDoc::intersperse(parts, RcDoc::text(",").append(RcDoc::line()));
                 let doc = text("{").append(RcDoc::line_()).append(doc).nest(2).append(RcDoc::line_()).append("}");
@@ -171,6 +172,20 @@ impl Printer<'_> {
                 self.extended(read, own, expr.ty.is_signed(), width)
             }
         }
+    }
+
+    /// The parts of a concatenation, those of concatenations among them in their place.
+    fn flattened(&self, parts: &[ExprId]) -> Vec<ExprId> {
+        let flat = |part: &ExprId| match &self.rtl.expr(self.through_casts(*part, self.ty(*part).width())).node {
+            Node::Concat(inner) => self.flattened(inner),
+            _ => vec![*part],
+        };
+        parts.iter().flat_map(flat).collect()
+    }
+
+    /// Whether the expression is a concatenation, which brings its own brackets to break lines at.
+    pub fn is_concat(&self, id: ExprId) -> bool {
+        matches!(self.rtl.expr(self.through_casts(id, self.ty(id).width())).node, Node::Concat(_))
     }
 
     /// Text of `own` bits brought to `width` bits by the sign of its value.
@@ -203,6 +218,12 @@ impl Printer<'_> {
             let (signed, arithmetic) = (a.signed, a.arithmetic);
             let doc = text("-").append(a.operand_of_unary());
             return Text::new(doc, Bind::Unary, signed).loose(true).arithmetic(arithmetic);
+        }
+        if let (Unary::Not, Node::Unary(Unary::ReduceOr, bits)) = (op, &self.rtl.expr(a).node) {
+            let bits_width = self.ty(*bits).width();
+            let bits = self.sized(*bits, bits_width, false).under(Bind::Equality);
+            let doc = bits.append(format!(" == {}", literal(&0.into(), bits_width, false)));
+            return self.extended(Text::new(doc, Bind::Equality, false), own, false, width);
         }
         let inner = self.sized(a, self.ty(a).width(), false);
         let symbol = match op {
@@ -246,7 +267,13 @@ impl Printer<'_> {
                     let operand = self.sized(id, width, literal);
                     if strict { self.with_sign(operand, true) } else { operand }
                 };
-                let (a, b) = (operand(a), operand(b));
+                let (mut left, mut right) = (operand(a), operand(b));
+                if !strict && !(left.signed && right.signed) {
+                    // One unsigned operand makes the operation unsigned, whatever the literal says.
+                    left = self.plain_literal(a, width).unwrap_or(left);
+                    right = self.plain_literal(b, width).unwrap_or(right);
+                }
+                let (a, b) = (left, right);
                 let signed = a.signed && b.signed;
                 match op {
                     Binary::Add => join(a, "+", b, Bind::Sum, signed),
@@ -298,6 +325,14 @@ impl Printer<'_> {
         }
     }
 
+    /// A constant that is not negative, as an unsigned literal.
+    fn plain_literal(&self, id: ExprId, width: u32) -> Option<Text> {
+        match &self.rtl.expr(id).node {
+            Node::Const(value) if *value >= 0.into() => Some(Text::primary(literal(value, width, false), false)),
+            _ => None,
+        }
+    }
+
     fn mux(&self, condition: ExprId, then: ExprId, other: ExprId, width: u32, signed: bool) -> Text {
         let condition = self.sized(condition, 1, false).parenthesised();
         let then = self.sized(then, width, signed);
@@ -322,6 +357,7 @@ impl Printer<'_> {
     }
 
     fn slice(&self, of: ExprId, lsb: u32, own: u32, width: u32) -> Text {
+        let own = own.min(width);
         let of = self.through_casts(of, lsb + own);
         let expr = self.rtl.expr(of);
         let text = match &expr.node {

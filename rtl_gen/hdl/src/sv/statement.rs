@@ -268,12 +268,12 @@ impl Printer<'_> {
         let whole = target.select == Select::Whole;
         let width = if whole { signal.bits() } else { signal.ty.width() };
         let signed = signal.ty.is_signed() && signal.count.is_none();
-        let doc = text(before)
-            .append(self.target(target))
-            .append(format!(" {operator}"))
-            .append(RcDoc::line())
-            .append(self.expr(value, width, signed).group())
-            .append(";");
+        let head = text(before).append(self.target(target)).append(format!(" {operator}"));
+        let value_doc = self.expr(value, width, signed).group();
+        let doc = match self.is_concat(value) {
+            true => head.append(" ").append(value_doc.nest(-4)).append(";"),
+            false => head.append(RcDoc::line()).append(value_doc).append(";"),
+        };
         self.doc(doc);
     }
 

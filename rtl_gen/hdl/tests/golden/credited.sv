@@ -43,7 +43,7 @@ module credited (
     if (rst_i) begin
       credit_q <= 3'd4;
     end else if (in_fire && !out_fire) begin
-      credit_q <= credit_q - 3'sd1;
+      credit_q <= credit_q - 3'd1;
     end else if (out_fire && !in_fire) begin
       credit_q <= credit_q + 3'd1;
     end

@@ -1,5 +1,6 @@
 //! The two ways to fail, and their exit codes.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -34,16 +35,17 @@ impl Failure {
         Self::input(format!("cannot {action} {}: {error}", path.display()), help)
     }
 
-    /// Prints it and tells the exit code.
+    /// Prints it, unless nobody reads standard error, and tells the exit code.
     pub fn report(self) -> ExitCode {
+        let mut stderr = std::io::stderr().lock();
         match self {
             Self::Check(sum) => {
-                eprintln!("failed: {sum}");
+                let _ = writeln!(stderr, "failed: {sum}");
                 ExitCode::from(1)
             }
             Self::Input(reports) => {
                 for report in reports {
-                    eprintln!("{report:?}");
+                    let _ = writeln!(stderr, "{report:?}");
                 }
                 ExitCode::from(2)
             }

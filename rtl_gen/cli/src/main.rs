@@ -2,6 +2,9 @@
 //!
 //! Exit codes: 0 done, 1 a check failed, 2 the user's input (or this machine) does not allow it.
 
+#[macro_use]
+mod output;
+
 mod cmd;
 mod config;
 mod constraints;
@@ -10,7 +13,6 @@ mod failure;
 mod files;
 mod limits;
 mod manifest;
-mod output;
 mod run;
 mod suggest;
 
@@ -19,7 +21,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    match cmd::Espalier::parse().run() {
+    match cmd::Espalier::parse().run().and_then(|()| output::finish()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }

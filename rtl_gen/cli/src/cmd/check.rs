@@ -60,13 +60,13 @@ pub fn run(args: &Args) -> Result {
         output::json(&report)?;
     } else {
         for line in report.rtl.lines().chain(report.constraints.lines()) {
-            println!("{line}");
+            outln!("{line}");
         }
     }
     match report.rtl.count() + report.constraints.count() {
         0 if args.json => Ok(()),
         0 => {
-            println!("{} files are as their configurations give them", report.files);
+            outln!("{} files are as their configurations give them", report.files);
             Ok(())
         }
         count => Err(Failure::Check(format!(

@@ -15,6 +15,8 @@ pub struct Args {
 
 /// Prints the script to standard output.
 pub fn run(args: &Args) -> Result {
-    clap_complete::generate(args.shell, &mut super::Espalier::command(), "espalier", &mut std::io::stdout());
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut super::Espalier::command(), "espalier", &mut script);
+    outln!("{}", String::from_utf8_lossy(&script).trim_end());
     Ok(())
 }

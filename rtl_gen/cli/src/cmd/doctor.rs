@@ -29,7 +29,7 @@ pub fn run(args: &Args) -> Result {
         for finding in &findings {
             print(finding);
         }
-        println!("wheels are installed into {}", toolbox::install_dir().display());
+        outln!("wheels are installed into {}", toolbox::install_dir().display());
     }
     let missing: Vec<&str> = findings.iter().filter(|f| !f.found && !f.installs_itself).map(|f| f.name).collect();
     if missing.is_empty() { Ok(()) } else { Err(Failure::Check(format!("missing: {}", missing.join(", ")))) }
@@ -52,12 +52,12 @@ fn install(name: &str) -> Result {
 fn print(finding: &Finding) {
     let version = finding.version.as_deref().unwrap_or("");
     match (&finding.path, &finding.problem) {
-        (Some(path), _) => println!("ok       {:<10} {version:<20} {}", finding.name, path.display()),
+        (Some(path), _) => outln!("ok       {:<10} {version:<20} {}", finding.name, path.display()),
         (None, problem) => {
             let state = if finding.installs_itself { "on need" } else { "missing" };
             let remedy = finding.remedy.unwrap_or_default();
             let problem = problem.as_deref().unwrap_or_default();
-            println!("{state:<8} {:<10} {problem}; for {}: {remedy}", finding.name, finding.purpose);
+            outln!("{state:<8} {:<10} {problem}; for {}: {remedy}", finding.name, finding.purpose);
         }
     }
 }

@@ -69,7 +69,7 @@ pub fn run(args: &Args) -> Result {
     if args.json {
         return output::json(&Written { out: &out, tops: &emission.manifest.tops, files });
     }
-    println!("{} files in {}: {}", files.len(), out.display(), emission.manifest.tops.join(", "));
+    outln!("{} files in {}: {}", files.len(), out.display(), emission.manifest.tops.join(", "));
     Ok(())
 }
 

@@ -62,7 +62,7 @@ pub fn run(args: &Args) -> Result {
     if args.json {
         json(&report)?;
     } else {
-        print!("{report}");
+        outln!("{}", report.to_string().trim_end());
     }
     if report.is_clean() {
         return Ok(());

@@ -40,11 +40,11 @@ pub fn run(args: &Args) -> Result {
         return json(&listed);
     }
     for kind in listed {
-        println!("{}", kind.kind);
+        outln!("{}", kind.kind);
         for Configuration { module, config } in kind.configurations {
             let words: Vec<String> =
                 fields(config).into_iter().map(|(key, value)| format!("{key}={}", value.trim_matches('"'))).collect();
-            println!("  {module:<44} {}", words.join(" "));
+            outln!("  {module:<44} {}", words.join(" "));
         }
     }
     Ok(())

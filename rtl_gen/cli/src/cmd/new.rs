@@ -68,8 +68,8 @@ pub fn run(args: &Args) -> Result {
         files.push(("Cargo.lock".to_owned(), lock));
     }
     files::replace_dir(&out, &files, |_| false)?;
-    println!("{} is a crate; its test fails until src/lib.rs computes what src/reference.rs says:", out.display());
-    println!("  cd {} && cargo test", out.display());
+    outln!("{} is a crate; its test fails until src/lib.rs computes what src/reference.rs says:", out.display());
+    outln!("  cd {} && cargo test", out.display());
     Ok(())
 }
 

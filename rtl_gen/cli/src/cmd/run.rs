@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::output;
 use crate::run::{self, Outcome, Task};
 
@@ -51,6 +51,5 @@ pub fn run(args: &Args) -> Result {
             _ => output::json(&json!({ "logits_equal": outcomes.iter().all(Outcome::equal), "models": objects }))?,
         }
     }
-    let differing: Vec<String> = outcomes.iter().filter_map(Outcome::difference).collect();
-    if differing.is_empty() { Ok(()) } else { Err(Failure::Check(differing.join("\n"))) }
+    run::judge(&outcomes)
 }

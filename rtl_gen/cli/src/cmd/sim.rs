@@ -58,7 +58,7 @@ pub fn run(args: &Args) -> Result {
             &json!({ "unit": name, "inputs": count, "cycles": cycles, "equal": outcome.is_ok(), "difference": difference }),
         )?;
     } else if outcome.is_ok() {
-        println!("{name}: {count} outputs equal the reference, {cycles} cycles");
+        outln!("{name}: {count} outputs equal the reference, {cycles} cycles");
     }
     outcome.map_err(|difference| Failure::Check(format!("{name}: {difference}")))
 }

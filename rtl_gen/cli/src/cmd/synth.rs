@@ -97,7 +97,7 @@ fn print(rows: &[Row<'_>], reports: &[SynthReport]) {
     }
     table(&header, &lines);
     let tool = reports.first().map_or("Yosys", |report| report.tool.as_str());
-    println!(
+    outln!(
         "UltraScale+ by {tool}: DSP, BRAM and URAM are exact; LUT and FF are upper bounds, for no register is packed \
          into a DSP. INV are absorbed by LUTs in Vivado. Depth is LUT levels without carry chains."
     );

@@ -39,9 +39,9 @@ pub fn run(args: &Args) -> Result {
             &serde_json::json!({ "fst": files.fst, "gtkwave": files.gtkwave, "surfer": files.surfer }),
         );
     }
-    println!("{}", files.fst.display());
-    println!("  gtkwave {}", files.gtkwave.display());
-    println!("  surfer --command-file {}", files.surfer.display());
+    outln!("{}", files.fst.display());
+    outln!("  gtkwave {}", files.gtkwave.display());
+    outln!("  surfer --command-file {}", files.surfer.display());
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use model::{Checkpoint, FloatOutput, Image};
-use reference::network::{Reference, Trace, run};
+use reference::network::{Backend, Reference, Trace, run};
 use spec::network::Network;
 use tb::network::{Compilations, RtlBackend, UnitCount};
 
@@ -124,18 +124,119 @@ fn part(
     compiled: &Compilations,
     step: &dyn Fn(),
 ) -> Result<Part> {
-    let fault = |e: &dyn std::error::Error| Failure::input(e.to_string(), "this is a defect of espalier; report it");
-    let mut reference = Reference::new(net).map_err(|e| fault(&e))?;
-    let mut rtl = RtlBackend::new(net, compiled).map_err(|e| fault(&e))?;
+    let mut rtl = RtlBackend::new(net, compiled).map_err(defect)?;
+    let verdicts = verdicts(checkpoint, net, images, &mut rtl, step)?;
+    Ok((verdicts, rtl.counts()))
+}
+
+fn verdicts<B: Backend<Error: std::error::Error>>(
+    checkpoint: &Checkpoint,
+    net: &Network,
+    images: &[Image],
+    rtl: &mut B,
+    step: &dyn Fn(),
+) -> Result<Vec<Verdict>> {
+    let mut reference = Reference::new(net).map_err(defect)?;
     let mut verdicts = Vec::with_capacity(images.len());
     for image in images {
         let pixels = image.pixels.map(i32::from);
         verdicts.push(Verdict {
             float: model::forward(checkpoint, image),
-            reference: run(net, &mut reference, &pixels).map_err(|e| fault(&e))?,
-            rtl: run(net, &mut rtl, &pixels).map_err(|e| fault(&e))?,
+            reference: run(net, &mut reference, &pixels).map_err(defect)?,
+            rtl: run(net, rtl, &pixels).map_err(defect)?,
         });
         step();
     }
-    Ok((verdicts, rtl.counts()))
+    Ok(verdicts)
+}
+
+fn defect(error: impl std::error::Error) -> Failure {
+    Failure::input(error.to_string(), "this is a defect of espalier; report it")
+}
+
+/// Fails if a logit of RTL is not the reference's.
+pub fn judge(outcomes: &[Outcome]) -> Result {
+    let differing: Vec<String> = outcomes.iter().filter_map(Outcome::difference).collect();
+    if differing.is_empty() { Ok(()) } else { Err(Failure::Check(differing.join("\n"))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::ExitCode;
+
+    use reference::network::{AttentionRow, UnitError};
+    use reference::token_selector::{Job, Selection};
+    use reference::{GemmJob, Sorted};
+    use spec::unit::{BitonicSort, TokenSelector};
+
+    use super::*;
+
+    /// The reference, but for the lowest bit of one value of the last matrix product: a logit.
+    struct Flipped {
+        reference: Reference,
+        /// Matrix products until then.
+        until: usize,
+    }
+
+    impl Backend for Flipped {
+        type Error = UnitError;
+
+        fn gemm(&mut self, jobs: &[GemmJob]) -> Result<Vec<Vec<i32>>, UnitError> {
+            let mut products = self.reference.gemm(jobs)?;
+            if self.until == 0 {
+                products[0][3] ^= 1;
+            }
+            self.until = self.until.wrapping_sub(1);
+            Ok(products)
+        }
+
+        fn attention(&mut self, rows: &[Vec<i32>]) -> Result<Vec<AttentionRow>, UnitError> {
+            self.reference.attention(rows)
+        }
+
+        fn softmax(&mut self, rows: &[Vec<i32>]) -> Result<Vec<Vec<i32>>, UnitError> {
+            self.reference.softmax(rows)
+        }
+
+        fn gelu(&mut self, x: &[i32]) -> Result<Vec<i32>, UnitError> {
+            self.reference.gelu(x)
+        }
+
+        fn sigmoid(&mut self, x: &[i32]) -> Result<Vec<i32>, UnitError> {
+            self.reference.sigmoid(x)
+        }
+
+        fn select(&mut self, unit: &TokenSelector, job: &Job) -> Result<Selection, UnitError> {
+            self.reference.select(unit, job)
+        }
+
+        fn sort(&mut self, unit: &BitonicSort, keys: &[i128]) -> Result<Vec<Sorted>, UnitError> {
+            self.reference.sort(unit, keys)
+        }
+    }
+
+    /// `images` with the bit flipped in the matrix product of index `at`; the products that were asked for.
+    fn outcome(images: &[Image], at: usize) -> (Outcome, usize) {
+        let checkpoint = super::super::checkpoint(model::KNOWN[0]).unwrap();
+        let net = checkpoint.quantise();
+        let mut backend = Flipped { reference: Reference::new(&net).unwrap(), until: at };
+        let verdicts = verdicts(&checkpoint, &net, images, &mut backend, &|| ()).unwrap();
+        let asked = at.wrapping_sub(backend.until);
+        (Outcome { net, verdicts, counts: vec![], time: Duration::ZERO }, asked)
+    }
+
+    #[test]
+    fn one_bit_of_one_logit_fails_the_run() {
+        let images = &model::digits().1[..1];
+        let (same, products) = outcome(images, usize::MAX);
+        assert!(judge(&[same]).is_ok());
+        let (differs, _) = outcome(images, products - 1);
+        assert!(!differs.equal());
+        let failure = judge(&[differs]).expect_err("a logit differs");
+        assert!(
+            matches!(&failure, Failure::Check(sum) if sum.contains("image 0") && sum.contains("logits")),
+            "{failure:?}"
+        );
+        assert_eq!(format!("{:?}", failure.report()), format!("{:?}", ExitCode::from(1)));
+    }
 }

@@ -6,7 +6,7 @@ mod report;
 mod task;
 mod units;
 
-pub use evaluate::{Outcome, evaluate};
+pub use evaluate::{Outcome, evaluate, judge};
 pub use picture::draw;
 pub use report::{object, print};
 pub use task::{Task, checkpoint};

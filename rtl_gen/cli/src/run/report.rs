@@ -66,24 +66,24 @@ pub fn object(outcome: &Outcome, task: &Task) -> Value {
 pub fn print(outcome: &Outcome, task: &Task, picture: &Path) {
     let arch = &outcome.net.arch;
     let images = outcome.verdicts.len();
-    println!("{}  (δ1 = {}, δ2 = {}, {images} images)", outcome.net.name, arch.delta1, arch.delta2);
+    outln!("{}  (δ1 = {}, δ2 = {}, {images} images)", outcome.net.name, arch.delta1, arch.delta2);
     if task.labelled {
         let [float, reference, rtl] = outcome.accuracies(&task.images);
-        println!("  accuracy  float {float:.2} %, reference {reference:.2} %, RTL {rtl:.2} %");
+        outln!("  accuracy  float {float:.2} %, reference {reference:.2} %, RTL {rtl:.2} %");
     } else {
         for verdict in &outcome.verdicts {
             let [float, reference, rtl] = Outcome::classes(verdict);
-            println!("  class  float {float}, reference {reference}, RTL {rtl}");
+            outln!("  class  float {float}, reference {reference}, RTL {rtl}");
         }
     }
     match outcome.difference() {
-        None => println!("  logits  RTL equals the reference on all {}", images * arch.classes),
-        Some(_) => println!("  logits  RTL DIFFERS from the reference"),
+        None => outln!("  logits  RTL equals the reference on all {}", images * arch.classes),
+        Some(_) => outln!("  logits  RTL DIFFERS from the reference"),
     }
     for (stage, (mean, deviation)) in outcome.kept().into_iter().enumerate() {
         let patches = arch.patches();
         let ratio = mean / patches as f64;
-        println!(
+        outln!(
             "  tokens  after pruning {}: {mean:.2} of {patches} kept (ratio {ratio:.2}, standard deviation {deviation:.2})",
             stage + 1
         );
@@ -97,8 +97,8 @@ pub fn print(outcome: &Outcome, task: &Task, picture: &Path) {
         })
         .collect();
     table(&["  unit", "cycles per image", "cycles"], &rows);
-    println!("  {ON_HOST}");
-    print!("{}", picture::text(outcome, task));
-    println!("  pruned tokens drawn in {}", picture.display());
-    println!("  wall time {:.1} s\n", outcome.time.as_secs_f64());
+    outln!("  {ON_HOST}");
+    outln!("{}", picture::text(outcome, task).trim_end_matches('\n'));
+    outln!("  pruned tokens drawn in {}", picture.display());
+    outln!("  wall time {:.1} s\n", outcome.time.as_secs_f64());
 }

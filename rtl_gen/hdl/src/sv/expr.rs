@@ -268,7 +268,7 @@ impl Printer<'_> {
                     if strict { self.with_sign(operand, true) } else { operand }
                 };
                 let (mut left, mut right) = (operand(a), operand(b));
-                if !strict && !(left.signed && right.signed) {
+                if !(strict || left.signed && right.signed) {
                     // One unsigned operand makes the operation unsigned, whatever the literal says.
                     left = self.plain_literal(a, width).unwrap_or(left);
                     right = self.plain_literal(b, width).unwrap_or(right);

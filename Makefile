@@ -25,7 +25,7 @@ rtl:  ## Emit rtl/ and constraints/ anew
 lint:  ## Lint rtl/ with every linter
 	@$(ESPALIER) lint
 
-sim:  ## Drive UNIT (exp, gelu, plan_sigmoid) with every input and compare with the reference
+sim:  ## Drive UNIT with every input, or with random jobs, and compare with the reference
 	@$(ESPALIER) sim $(UNIT)
 
 waves:  ## Record a waveform of UNIT, with view files for GTKWave and Surfer

@@ -64,6 +64,11 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// A configuration or a job that there cannot be.
+    pub(crate) fn wrong(error: impl fmt::Display) -> Self {
+        Self::Use(error.to_string())
+    }
+
     /// The cycle in which it showed, where there is one.
     pub fn cycle(&self) -> Option<u64> {
         match self {

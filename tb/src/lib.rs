@@ -17,6 +17,7 @@ mod codec;
 pub mod dut;
 mod failure;
 mod folder;
+pub mod jobs;
 pub mod network;
 mod pattern;
 mod quiet;

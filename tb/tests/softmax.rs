@@ -3,12 +3,12 @@
 mod emitted;
 
 use proptest::prelude::*;
-use reference::SoftmaxModel;
 use serde::Serialize;
 use sim::Start;
-use spec::unit::{ExpCoefficients, Softmax, SoftmaxForm};
+use spec::unit::{ExpCoefficients, Softmax};
 use spec::{Delta, Format};
-use tb::{Beat, Bench, Check, Pattern, Unit};
+use tb::jobs::softmax::{queue, row};
+use tb::{Bench, Check, Pattern, Unit};
 
 const S8: Format = Format::signed(8, 4);
 const S16: Format = Format::signed(16, 12);
@@ -21,21 +21,6 @@ fn unit(config: &Softmax) -> Unit {
     emitted::unit(config.clone()).start(Start::Random(11))
 }
 
-/// Queues rows and what must come of them.
-fn queue(bench: &mut Bench, config: &Softmax, rows: &[Vec<i64>]) -> tb::Result<()> {
-    let model = SoftmaxModel::new(config).unwrap();
-    bench.expect("out", Vec::<Beat>::new())?;
-    for row in rows {
-        let result = model.eval_row(row).unwrap();
-        bench.send("in", Beat::row(row))?;
-        bench.expect("out", Beat::row(&result.y))?;
-        if config.form == SoftmaxForm::Unnormalised {
-            bench.expect("row", [[result.sum, result.mult, result.shift.into()]])?;
-        }
-    }
-    Ok(())
-}
-
 #[derive(Clone, Debug, Serialize)]
 struct Case {
     gaps: Pattern,
@@ -44,15 +29,6 @@ struct Case {
     before: Vec<Vec<i64>>,
     cycles: u32,
     after: Vec<Vec<i64>>,
-}
-
-fn row(x: Format) -> impl Strategy<Value = Vec<i64>> + use<> {
-    let (lo, hi) = (x.min() as i64, x.max() as i64);
-    let length = prop_oneof![5 => 1usize..20, 2 => 1usize..=256, 1 => Just(1usize), 1 => Just(197), 1 => Just(256)];
-    let spread = prop_oneof![Just(0), Just(3), Just(hi / 8), Just(hi)];
-    (length, spread, lo..=hi).prop_flat_map(move |(length, spread, centre)| {
-        prop::collection::vec((centre - spread).max(lo)..=(centre + spread).min(hi), length)
-    })
 }
 
 fn case(config: &Softmax) -> impl Strategy<Value = Case> + use<> {

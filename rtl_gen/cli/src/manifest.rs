@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::{Map, Value};
+use spec::UnitConfig;
 use spec::manifest::{Manifest, Module, SCHEMA};
 
 use crate::failure::{Failure, Result};
@@ -73,4 +75,14 @@ impl Emission {
         }
         Ok(chosen)
     }
+}
+
+/// The configuration that a module was generated from.
+pub fn config(module: &Module) -> Result<UnitConfig> {
+    let mut fields: Map<String, Value> = module.params.clone().into_iter().collect();
+    fields.insert("kind".to_owned(), module.kind.clone().into());
+    serde_json::from_value(Value::Object(fields)).map_err(|error| {
+        let message = format!("{} is not a unit whose jobs are known: {error}", module.name);
+        Failure::input(message, format!("name one of the kinds {}", UnitConfig::KINDS.join(", ")))
+    })
 }

@@ -35,9 +35,9 @@ enum Command {
     New(new::Args),
     /// Classify digits with the units in RTL, the integer reference and float; fail if a logit differs.
     Run(run::Args),
-    /// Drive a unit's RTL with every input and compare with the reference.
+    /// Drive a unit's RTL, with every input or with random jobs, and compare with the reference.
     Sim(sim::Args),
-    /// Record a unit under random traffic: an FST with view files for GTKWave and Surfer.
+    /// Record a unit at work: an FST with view files for GTKWave and Surfer.
     Waves(waves::Args),
     /// Lint emitted SystemVerilog with every linter; any warning fails.
     Lint(lint::Args),

@@ -3,30 +3,35 @@
 use std::path::PathBuf;
 
 use reference::{ExpModel, FunctionUnit, GeluModel, PlanSigmoidModel};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use spec::UnitConfig;
-use spec::manifest::Module;
-use tb::Pattern;
+use tb::{Bench, Pattern};
 
 use super::waves::{bench_failure, unit};
 use crate::failure::{Failure, Result};
-use crate::output;
+use crate::{manifest, output};
 
 /// The widest input of which every value is tried; of wider ones, evenly spaced values.
 const MAX_INPUTS: i128 = 1 << 16;
+/// Jobs in a case.
+const JOBS: usize = 4;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A function unit (exp, gelu, plan_sigmoid), by kind or module name; of a kind, the first one of the folder.
+    /// The unit, by kind or module name; of a kind, the first one of the folder.
     unit: String,
     /// The emitted folder.
     #[arg(long, default_value = "rtl")]
     rtl: PathBuf,
-    /// Percentage of cycles in which the producer pauses and the consumer is not ready.
-    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=90))]
-    stalls: u8,
-    /// Seed of the pauses.
+    /// Cases of random jobs for units other than function units, each after a reset.
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    cases: u32,
+    /// Percentage of cycles in which producers pause and consumers are not ready; if not given, none for function units
+    /// and another one in every case for the others.
+    #[arg(long, value_parser = clap::value_parser!(u8).range(0..=90))]
+    stalls: Option<u8>,
+    /// Seed of jobs and pauses.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Print the result as JSON.
@@ -34,58 +39,82 @@ pub struct Args {
     json: bool,
 }
 
-/// Drives a unit's RTL with every input and fails if an output is not the reference's.
+/// Drives a unit's RTL, a function unit with every input, another one with random jobs, and fails if an output is not
+/// the reference's.
 pub fn run(args: &Args) -> Result {
     let unit = unit(&args.rtl, &args.unit)?;
-    let model = model(unit.module())?;
-    let format = model.x();
-    let step = ((format.max() - format.min() + 1) / MAX_INPUTS).max(1);
-    let inputs: Vec<i64> = (format.min()..=format.max()).step_by(step as usize).map(|x| x as i64).collect();
+    let name = unit.module().name.clone();
+    let config = manifest::config(unit.module())?;
     let mut bench = unit.bench().map_err(bench_failure)?;
-    let pattern = match args.stalls {
-        0 => Pattern::Always,
-        percent => Pattern::Random { percent, seed: args.seed },
+    let start = bench.cycle();
+    let (outcome, driven, mut facts) = match function(&config)? {
+        Some(model) => {
+            let inputs = inputs(&*model);
+            let outcome = every_input(&mut bench, &*model, &inputs, args);
+            (outcome, format!("{} outputs", inputs.len()), json!({ "inputs": inputs.len() }))
+        }
+        None => {
+            let outcome = (0..args.cases).try_for_each(|case| {
+                jobs(&mut bench, &config, case, args).map_err(|e| format!("case {case} of seed {}: {e}", args.seed))
+            });
+            let jobs = args.cases as usize * JOBS;
+            let driven = format!("{jobs} jobs in {} cases of seed {}", args.cases, args.seed);
+            (outcome, driven, json!({ "cases": args.cases, "jobs": jobs, "seed": args.seed }))
+        }
     };
-    bench.patterns(&pattern, &pattern);
-    let outputs: Vec<i64> = inputs.iter().map(|x| model.eval(*x)).collect();
-    bench.send("in", inputs.iter().copied()).map_err(bench_failure)?;
-    bench.expect("out", outputs).map_err(bench_failure)?;
-    let outcome = bench.run();
-    let (name, count, cycles) = (&unit.module().name, inputs.len(), bench.cycle());
+    let cycles = bench.cycle() - start;
     if args.json {
-        let difference = outcome.as_ref().err().map(ToString::to_string);
-        output::json(
-            &json!({ "unit": name, "inputs": count, "cycles": cycles, "equal": outcome.is_ok(), "difference": difference }),
-        )?;
+        facts["unit"] = json!(name);
+        facts["cycles"] = json!(cycles);
+        facts["equal"] = json!(outcome.is_ok());
+        facts["difference"] = json!(outcome.as_ref().err());
+        output::json(&facts)?;
     } else if outcome.is_ok() {
-        outln!("{name}: {count} outputs equal the reference, {cycles} cycles");
+        outln!("{name}: {driven} equal the reference, {cycles} cycles");
     }
     outcome.map_err(|difference| Failure::Check(format!("{name}: {difference}")))
 }
 
-/// The reference of the module's unit.
-fn model(module: &Module) -> Result<Box<dyn FunctionUnit>> {
-    let mut fields: Map<String, Value> = module.params.clone().into_iter().collect();
-    fields.insert("kind".to_owned(), module.kind.clone().into());
-    let config = serde_json::from_value::<UnitConfig>(Value::Object(fields)).map_err(|error| {
-        Failure::input(
-            format!("the manifest's entry of {} cannot be read: {error}", module.name),
-            "emit the folder anew with `espalier gen`",
-        )
-    })?;
+/// All inputs of a format, or as many as there is time for.
+fn inputs(model: &dyn FunctionUnit) -> Vec<i64> {
+    let format = model.x();
+    let step = ((format.max() - format.min() + 1) / MAX_INPUTS).max(1);
+    (format.min()..=format.max()).step_by(step as usize).map(|x| x as i64).collect()
+}
+
+fn every_input(bench: &mut Bench, model: &dyn FunctionUnit, inputs: &[i64], args: &Args) -> Result<(), String> {
+    stall(bench, args.stalls.unwrap_or(0), args.seed);
+    let outputs: Vec<i64> = inputs.iter().map(|x| model.eval(*x)).collect();
+    let drive = || {
+        bench.send("in", inputs.iter().copied())?;
+        bench.expect("out", outputs)?;
+        bench.run()
+    };
+    drive().map_err(|difference: tb::Failure| difference.to_string())
+}
+
+/// Random jobs back to back, after a reset.
+fn jobs(bench: &mut Bench, config: &UnitConfig, case: u32, args: &Args) -> tb::Result<()> {
+    let seed = args.seed ^ u64::from(case) << 32;
+    bench.reset()?;
+    stall(bench, args.stalls.unwrap_or((case * 17 % 61) as u8), seed);
+    tb::jobs::queue(bench, config, JOBS, seed)?;
+    bench.run()
+}
+
+fn stall(bench: &mut Bench, percent: u8, seed: u64) {
+    let pattern = if percent == 0 { Pattern::Always } else { Pattern::Random { percent, seed } };
+    bench.patterns(&pattern, &pattern);
+}
+
+/// The reference of a function unit.
+fn function(config: &UnitConfig) -> Result<Option<Box<dyn FunctionUnit>>> {
     let invalid =
         |error: spec::ConfigError| Failure::input(error.to_string(), "emit the folder anew with `espalier gen`");
     Ok(match config {
-        UnitConfig::Exp(config) => Box::new(ExpModel::new(&config).map_err(invalid)?),
-        UnitConfig::Gelu(config) => Box::new(GeluModel::new(&config).map_err(invalid)?),
-        UnitConfig::PlanSigmoid(config) => Box::new(PlanSigmoidModel::new(&config).map_err(invalid)?),
-        other => {
-            let kind = other.kind();
-            let message = format!("{kind} takes jobs, not single values");
-            let help = format!(
-                "`espalier waves {kind}` records it under random traffic; `cargo test -p tb --test {kind}` compares it"
-            );
-            return Err(Failure::input(message, help));
-        }
+        UnitConfig::Exp(config) => Some(Box::new(ExpModel::new(config).map_err(invalid)?)),
+        UnitConfig::Gelu(config) => Some(Box::new(GeluModel::new(config).map_err(invalid)?)),
+        UnitConfig::PlanSigmoid(config) => Some(Box::new(PlanSigmoidModel::new(config).map_err(invalid)?)),
+        _ => None,
     })
 }

@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
-use tb::Unit;
+use tb::{Pattern, Unit};
 
 use crate::failure::{Failure, Result};
-use crate::manifest::Emission;
+use crate::manifest::{self, Emission};
 use crate::output;
+
+/// Cycles that are recorded of a unit whose jobs are not known.
+const CYCLES: u32 = 400;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -19,9 +22,12 @@ pub struct Args {
     /// Where the recording goes.
     #[arg(long, value_name = "DIR", default_value = "build/waves")]
     out: PathBuf,
-    /// Clock cycles to record.
-    #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    cycles: u32,
+    /// Jobs to record; a job is a row for softmax, a vector for bitonic_sort, 64 values for a function unit.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    jobs: u32,
+    /// Clock cycles to record, even if the jobs take longer or shorter.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    cycles: Option<u32>,
     /// Seed of the stimulus.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -30,10 +36,23 @@ pub struct Args {
     json: bool,
 }
 
-/// Records the unit under random traffic, with view files for GTKWave and Surfer.
+/// Records the unit at random jobs with gaps and stalls, with view files for GTKWave and Surfer.
 pub fn run(args: &Args) -> Result {
     let unit = unit(&args.rtl, &args.unit)?;
-    let files = tb::waves::record(&unit, &args.out, args.cycles, args.seed).map_err(bench_failure)?;
+    let files = match manifest::config(unit.module()) {
+        Ok(config) => tb::waves::record_with(&unit, &args.out, |bench| {
+            let calm = Pattern::Random { percent: 25, seed: args.seed };
+            bench.patterns(&calm, &calm);
+            tb::jobs::queue(bench, &config, args.jobs as usize, args.seed)?;
+            match args.cycles {
+                Some(cycles) => bench.run_for(cycles),
+                None => bench.run(),
+            }
+        }),
+        // A part, or a unit of the user's: whatever its streams take.
+        Err(_) => tb::waves::record(&unit, &args.out, args.cycles.unwrap_or(CYCLES), args.seed),
+    };
+    let files = files.map_err(bench_failure)?;
     if args.json {
         return output::json(
             &serde_json::json!({ "fst": files.fst, "gtkwave": files.gtkwave, "surfer": files.surfer }),

@@ -1,0 +1,79 @@
+//! Jobs of the units: strategies over them, what is sent on each stream for one, and what the reference expects.
+
+pub mod bitonic_sort;
+pub mod softmax;
+pub mod systolic_gemm;
+pub mod token_selector;
+
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use reference::{ExpModel, FunctionUnit, GeluModel, PlanSigmoidModel};
+use spec::UnitConfig;
+
+use crate::{Beat, Bench, Failure, Result, any_beat};
+
+/// Values that count as one job of a unit that takes single values.
+const VALUES: usize = 64;
+/// Tokens of the largest drawn job of a token selector.
+const TOKENS: usize = 12;
+
+/// Draws `count` jobs, always the same ones from a seed, and queues them on all streams of the unit that `config`
+/// describes, together with what the reference makes of them. A job is a row for `softmax`, a vector for
+/// `bitonic_sort`, 64 values for a function unit.
+///
+/// ```no_run
+/// # fn unit() -> tb::Unit { unimplemented!() }
+/// let mut bench = unit().bench()?;
+/// tb::jobs::queue(&mut bench, &spec::unit::Softmax::preset8().into(), 20, 1)?;
+/// bench.run()?;
+/// # Ok::<(), tb::Failure>(())
+/// ```
+///
+/// # Errors
+/// [`Failure::Use`] if the unit is not the configuration's, or there is no such configuration.
+pub fn queue(bench: &mut Bench, config: &UnitConfig, count: usize, seed: u64) -> Result<()> {
+    let mut source = Source::new(seed);
+    match config {
+        UnitConfig::Exp(config) => values(bench, &ExpModel::new(config).map_err(Failure::wrong)?, count, &mut source),
+        UnitConfig::Gelu(config) => values(bench, &GeluModel::new(config).map_err(Failure::wrong)?, count, &mut source),
+        UnitConfig::PlanSigmoid(config) => {
+            values(bench, &PlanSigmoidModel::new(config).map_err(Failure::wrong)?, count, &mut source)
+        }
+        UnitConfig::Softmax(config) => softmax::queue(bench, config, &source.draw(softmax::row(config.x), count)?),
+        UnitConfig::BitonicSort(config) => {
+            bitonic_sort::queue(bench, config, &source.draw(bitonic_sort::vector(config), count)?)
+        }
+        UnitConfig::SystolicGemm(config) => {
+            let jobs = source.draw(systolic_gemm::shape(config), count)?;
+            jobs.iter().try_for_each(|job| systolic_gemm::queue(bench, config, job))
+        }
+        UnitConfig::TokenSelector(config) => {
+            token_selector::queue(bench, config, &source.draw(token_selector::shape(config, TOKENS), count)?)
+        }
+    }
+}
+
+/// Single values of a function unit.
+fn values(bench: &mut Bench, model: &dyn FunctionUnit, count: usize, source: &mut Source) -> Result<()> {
+    let x = model.x();
+    let beats: Vec<Beat> = source.draw(any_beat(&[(x.width, x.signed)]), count * VALUES)?;
+    bench.expect("out", beats.iter().map(|beat| model.eval(beat.values[0])))?;
+    bench.send("in", beats)
+}
+
+/// Values of strategies from a seed.
+struct Source(TestRunner);
+
+impl Source {
+    fn new(seed: u64) -> Self {
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&seed.to_le_bytes());
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+        Self(TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng))
+    }
+
+    fn draw<T>(&mut self, strategy: impl Strategy<Value = T>, count: usize) -> Result<Vec<T>> {
+        let mut draw = || strategy.new_tree(&mut self.0).map(|tree| tree.current());
+        (0..count).map(|_| draw().map_err(|e| Failure::Use(format!("no job can be drawn: {e}")))).collect()
+    }
+}

@@ -17,7 +17,7 @@ pub struct Recording {
     pub fst: PathBuf,
     /// The save file for GTKWave: `gtkwave view.gtkw`.
     pub gtkwave: PathBuf,
-    /// The command file for Surfer: `surfer --command-file view.sucl`.
+    /// The command file for Surfer: `surfer --command-file view.sucl`, in its folder.
     pub surfer: PathBuf,
 }
 

@@ -60,7 +60,9 @@ pub fn run(args: &Args) -> Result {
     }
     outln!("{}", files.fst.display());
     outln!("  gtkwave {}", files.gtkwave.display());
-    outln!("  surfer --command-file {}", files.surfer.display());
+    // Surfer takes the name of the waves in its command file as seen from the folder that it runs in.
+    let file = files.surfer.file_name().unwrap_or_default().display();
+    outln!("  (cd {} && surfer --command-file {file})", args.out.display());
     Ok(())
 }
 

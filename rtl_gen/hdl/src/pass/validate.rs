@@ -47,3 +47,30 @@ fn check(rtl: &Rtl, index: usize) -> Option<String> {
     };
     wanted.filter(|wanted| *wanted != own).map(|wanted| format!("{own} bits where {wanted} are wanted"))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::{Module, Ty};
+
+    /// No module that is built breaks an invariant, so one that was built is broken by hand.
+    #[test]
+    fn h901_internal() {
+        let design = Module::build("m", |m| {
+            let (a, b) = (m.input("a", Ty::uint(3)), m.input("b", Ty::uint(4)));
+            m.output("y", Ty::uint(7)).set(m.concat([a, b]));
+        });
+        let mut rtl = design.unwrap().rtl.clone();
+        let place = Place::here();
+        assert_eq!(validate(&rtl, "none", place), None);
+        let concat = rtl.exprs.iter_mut().find(|e| matches!(e.node, Node::Concat(_))).unwrap();
+        concat.ty = Ty::uint(8);
+        expect![[r#"
+            error[H901]: after pass `widths`, expression 3: 8 bits where 7 are wanted
+              --> hdl/src/pass/validate.rs:63
+              help: this is a fault of the library: report it with the module that shows it"#]]
+        .assert_eq(&validate(&rtl, "widths", place).unwrap().to_string());
+    }
+}

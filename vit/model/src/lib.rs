@@ -13,6 +13,7 @@ mod known;
 mod parameters;
 mod picture;
 mod quantise;
+pub mod sparsity;
 mod units;
 
 pub use calibration::{Calibration, calibrate};

@@ -6,19 +6,20 @@ set here [file dirname [file normalize [info script]]]
 set rtl [file join $here {../rtl}]
 set top systolic_gemm_r16_c16_int16
 set sources {
-  prim_fifo_w32_d2.sv
+  prim_fifo_w33_d2.sv
   prim_fifo_w16_d2.sv
   prim_fifo_w11_d2.sv
   prim_fifo_w17_d4.sv
   prim_skew_l16_w16.sv
   prim_skew_l2_w8.sv
   prim_skew_l2_w128.sv
-  gemm_block_r8_c8_int16.sv
+  gemm_block_r8_c8_int16_s36.sv
   gemm_array_r16_c16_int16.sv
-  prim_ram_w48_d256_block_reg.sv
-  prim_ram_w70_d4_lut.sv
+  prim_ram_w48_d4_lut.sv
+  prim_ram_w50_d256_block_reg.sv
+  prim_ram_w22_d4_lut.sv
   prim_fifo_w128_d32.sv
-  gemm_column_c8_int16_o16_m256_d32.sv
+  gemm_column_c8_int16_s36_o16_m256_d32.sv
   prim_fifo_w17_d32.sv
   systolic_gemm_r16_c16_int16.sv
 }

@@ -6,19 +6,20 @@ set here [file dirname [file normalize [info script]]]
 set rtl [file join $here {../rtl}]
 set top systolic_gemm_r16_c16_int8
 set sources {
-  prim_fifo_w32_d2.sv
+  prim_fifo_w33_d2.sv
   prim_fifo_w16_d2.sv
   prim_fifo_w10_d2.sv
   prim_fifo_w17_d4.sv
   prim_skew_l16_w8.sv
   prim_skew_l2_w8.sv
   prim_skew_l2_w64.sv
-  gemm_block_r8_c8_int8.sv
+  gemm_block_r8_c8_int8_s20.sv
   gemm_array_r16_c16_int8.sv
-  prim_ram_w32_d256_block_reg.sv
-  prim_ram_w54_d4_lut.sv
+  prim_ram_w32_d4_lut.sv
+  prim_ram_w33_d256_block_reg.sv
+  prim_ram_w22_d4_lut.sv
   prim_fifo_w64_d32.sv
-  gemm_column_c8_int8_o8_m256_d32.sv
+  gemm_column_c8_int8_s20_o8_m256_d32.sv
   prim_fifo_w17_d32.sv
   systolic_gemm_r16_c16_int8.sv
 }

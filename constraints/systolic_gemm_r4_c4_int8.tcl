@@ -6,19 +6,20 @@ set here [file dirname [file normalize [info script]]]
 set rtl [file join $here {../rtl}]
 set top systolic_gemm_r4_c4_int8
 set sources {
-  prim_fifo_w32_d2.sv
+  prim_fifo_w33_d2.sv
   prim_fifo_w16_d2.sv
   prim_fifo_w10_d2.sv
   prim_fifo_w5_d4.sv
   prim_skew_l4_w8.sv
   prim_skew_l1_w4.sv
   prim_skew_l1_w32.sv
-  gemm_block_r4_c4_int8.sv
+  gemm_block_r4_c4_int8_s18.sv
   gemm_array_r4_c4_int8.sv
-  prim_ram_w32_d256_block_reg.sv
-  prim_ram_w54_d4_lut.sv
+  prim_ram_w32_d4_lut.sv
+  prim_ram_w33_d256_block_reg.sv
+  prim_ram_w22_d4_lut.sv
   prim_fifo_w32_d32.sv
-  gemm_column_c4_int8_o8_m256_d32.sv
+  gemm_column_c4_int8_s18_o8_m256_d32.sv
   prim_fifo_w5_d32.sv
   systolic_gemm_r4_c4_int8.sv
 }

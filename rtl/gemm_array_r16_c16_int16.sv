@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// 2 x 2 blocks of 8 x 8 multiply-accumulators. Block column j gives its sums 19 + j cycles after
+// 2 x 2 blocks of 8 x 8 multiply-accumulators. Block column j gives its sums 20 + j cycles after
 // their activations.
 //
 // Emitted by espalier 0.1.0.
@@ -14,7 +14,7 @@ module gemm_array_r16_c16_int16 (
   input  wire logic [16*16-1:0] act_i,
   input  wire logic      [15:0] load_i,
   input  wire logic     [255:0] weight_i,
-  output      logic [2*384-1:0] sum_o
+  output      logic [16*36-1:0] sum_o
 );
 
   // The border: activations and swap one cycle later a row, loads a block row, weights a block
@@ -88,31 +88,49 @@ module gemm_array_r16_c16_int16 (
       end
 
       for (bcol = 0; bcol < 2; bcol = bcol + 1) begin : gen_bcol
-        logic [383:0] above;
-        logic [383:0] below;
-        if (brow == 0) begin : gen_top
-          assign above = 384'd0;
-        end else begin : gen_below
-          assign above = gen_brow[brow-1].gen_bcol[bcol].below;
-        end
-
-        gemm_block_r8_c8_int16 u_block (
-          .clk_i   (clk_i),
-          .swap_i  (gen_east[bcol].swap_q[brow*8 +: 8]),
-          .load_i  (gen_east[bcol].load_q[brow*8 +: 8]),
-          .act_i   (gen_east[bcol].act_q[brow*128 +: 128]),
-          .weight_i(weight_q[bcol*128 +: 128]),
-          .above_i (above),
-          .below_o (below)
+        logic [8*20-1:0] above_low;
+        logic [8*20-1:0] above_high;
+        logic [8*20-1:0] below_low;
+        logic [8*20-1:0] below_high;
+        gemm_block_r8_c8_int16_s36 u_block (
+          .clk_i       (clk_i),
+          .swap_i      (gen_east[bcol].swap_q[brow*8 +: 8]),
+          .load_i      (gen_east[bcol].load_q[brow*8 +: 8]),
+          .act_i       (gen_east[bcol].act_q[brow*128 +: 128]),
+          .weight_i    (weight_q[bcol*128 +: 128]),
+          .above_low_i (above_low),
+          .above_high_i(above_high),
+          .below_low_o (below_low),
+          .below_high_o(below_high)
         );
+
+        if (brow == 0) begin : gen_top
+          assign above_low = 160'd0;
+          assign above_high = 160'd0;
+        end else begin : gen_below
+          assign above_low = gen_brow[brow-1].gen_bcol[bcol].below_low;
+          assign above_high = gen_brow[brow-1].gen_bcol[bcol].below_high;
+        end
       end
     end
   endgenerate
 
   genvar out;
+  genvar lane;
   generate
     for (out = 0; out < 2; out = out + 1) begin : gen_out
-      assign sum_o[out*384 +: 384] = gen_brow[1].gen_bcol[out].below;
+      for (lane = 0; lane < 8; lane = lane + 1) begin : gen_lane
+        logic signed [35:0] total_q;
+        always_ff @(posedge clk_i) begin
+          total_q <= {
+            gen_brow[1].gen_bcol[out].below_high[lane*20 +: 20]
+            + 20'(gen_brow[1].gen_bcol[out].below_low[lane*20+16 +: 4]),
+            gen_brow[1].gen_bcol[out].below_low[lane*20 +: 16]
+          };
+        end
+
+        assign sum_o[(out*8+lane)*36 +: 36] = total_q;
+      end
     end
   endgenerate
 

@@ -14,7 +14,7 @@ module gemm_array_r16_c16_int8 (
   input  wire logic  [16*8-1:0] act_i,
   input  wire logic      [15:0] load_i,
   input  wire logic     [127:0] weight_i,
-  output      logic [2*256-1:0] sum_o
+  output      logic [16*20-1:0] sum_o
 );
 
   // The border: activations and swap one cycle later a row, loads a block row, weights a block
@@ -88,15 +88,9 @@ module gemm_array_r16_c16_int8 (
       end
 
       for (bcol = 0; bcol < 2; bcol = bcol + 1) begin : gen_bcol
-        logic [255:0] above;
-        logic [255:0] below;
-        if (brow == 0) begin : gen_top
-          assign above = 256'd0;
-        end else begin : gen_below
-          assign above = gen_brow[brow-1].gen_bcol[bcol].below;
-        end
-
-        gemm_block_r8_c8_int8 u_block (
+        logic [8*20-1:0] above;
+        logic [8*20-1:0] below;
+        gemm_block_r8_c8_int8_s20 u_block (
           .clk_i   (clk_i),
           .swap_i  (gen_east[bcol].swap_q[brow*8 +: 8]),
           .load_i  (gen_east[bcol].load_q[brow*8 +: 8]),
@@ -105,14 +99,23 @@ module gemm_array_r16_c16_int8 (
           .above_i (above),
           .below_o (below)
         );
+
+        if (brow == 0) begin : gen_top
+          assign above = 160'd0;
+        end else begin : gen_below
+          assign above = gen_brow[brow-1].gen_bcol[bcol].below;
+        end
       end
     end
   endgenerate
 
   genvar out;
+  genvar lane;
   generate
     for (out = 0; out < 2; out = out + 1) begin : gen_out
-      assign sum_o[out*256 +: 256] = gen_brow[1].gen_bcol[out].below;
+      for (lane = 0; lane < 8; lane = lane + 1) begin : gen_lane
+        assign sum_o[(out*8+lane)*20 +: 20] = gen_brow[1].gen_bcol[out].below[lane*20 +: 20];
+      end
     end
   endgenerate
 

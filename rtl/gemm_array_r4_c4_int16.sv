@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// 1 x 1 blocks of 4 x 4 multiply-accumulators. Block column j gives its sums 7 + j cycles after
+// 1 x 1 blocks of 4 x 4 multiply-accumulators. Block column j gives its sums 8 + j cycles after
 // their activations.
 //
 // Emitted by espalier 0.1.0.
@@ -9,12 +9,12 @@
 `default_nettype none
 
 module gemm_array_r4_c4_int16 (
-  input  wire logic             clk_i,
-  input  wire logic             swap_i,
-  input  wire logic  [4*16-1:0] act_i,
-  input  wire logic       [3:0] load_i,
-  input  wire logic      [63:0] weight_i,
-  output      logic [1*192-1:0] sum_o
+  input  wire logic            clk_i,
+  input  wire logic            swap_i,
+  input  wire logic [4*16-1:0] act_i,
+  input  wire logic      [3:0] load_i,
+  input  wire logic     [63:0] weight_i,
+  output      logic [4*34-1:0] sum_o
 );
 
   // The border: activations and swap one cycle later a row, loads a block row, weights a block
@@ -88,31 +88,49 @@ module gemm_array_r4_c4_int16 (
       end
 
       for (bcol = 0; bcol < 1; bcol = bcol + 1) begin : gen_bcol
-        logic [191:0] above;
-        logic [191:0] below;
-        if (brow == 0) begin : gen_top
-          assign above = 192'd0;
-        end else begin : gen_below
-          assign above = gen_brow[brow-1].gen_bcol[bcol].below;
-        end
-
-        gemm_block_r4_c4_int16 u_block (
-          .clk_i   (clk_i),
-          .swap_i  (gen_east[bcol].swap_q[brow*4 +: 4]),
-          .load_i  (gen_east[bcol].load_q[brow*4 +: 4]),
-          .act_i   (gen_east[bcol].act_q[brow*64 +: 64]),
-          .weight_i(weight_q[bcol*64 +: 64]),
-          .above_i (above),
-          .below_o (below)
+        logic [4*18-1:0] above_low;
+        logic [4*18-1:0] above_high;
+        logic [4*18-1:0] below_low;
+        logic [4*18-1:0] below_high;
+        gemm_block_r4_c4_int16_s34 u_block (
+          .clk_i       (clk_i),
+          .swap_i      (gen_east[bcol].swap_q[brow*4 +: 4]),
+          .load_i      (gen_east[bcol].load_q[brow*4 +: 4]),
+          .act_i       (gen_east[bcol].act_q[brow*64 +: 64]),
+          .weight_i    (weight_q[bcol*64 +: 64]),
+          .above_low_i (above_low),
+          .above_high_i(above_high),
+          .below_low_o (below_low),
+          .below_high_o(below_high)
         );
+
+        if (brow == 0) begin : gen_top
+          assign above_low = 72'd0;
+          assign above_high = 72'd0;
+        end else begin : gen_below
+          assign above_low = gen_brow[brow-1].gen_bcol[bcol].below_low;
+          assign above_high = gen_brow[brow-1].gen_bcol[bcol].below_high;
+        end
       end
     end
   endgenerate
 
   genvar out;
+  genvar lane;
   generate
     for (out = 0; out < 1; out = out + 1) begin : gen_out
-      assign sum_o[out*192 +: 192] = gen_brow[0].gen_bcol[out].below;
+      for (lane = 0; lane < 4; lane = lane + 1) begin : gen_lane
+        logic signed [33:0] total_q;
+        always_ff @(posedge clk_i) begin
+          total_q <= {
+            gen_brow[0].gen_bcol[out].below_high[lane*18 +: 18]
+            + 18'(gen_brow[0].gen_bcol[out].below_low[lane*18+16 +: 2]),
+            gen_brow[0].gen_bcol[out].below_low[lane*18 +: 16]
+          };
+        end
+
+        assign sum_o[(out*4+lane)*34 +: 34] = total_q;
+      end
     end
   endgenerate
 

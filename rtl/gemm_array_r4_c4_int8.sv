@@ -9,12 +9,12 @@
 `default_nettype none
 
 module gemm_array_r4_c4_int8 (
-  input  wire logic             clk_i,
-  input  wire logic             swap_i,
-  input  wire logic   [4*8-1:0] act_i,
-  input  wire logic       [3:0] load_i,
-  input  wire logic      [31:0] weight_i,
-  output      logic [1*128-1:0] sum_o
+  input  wire logic            clk_i,
+  input  wire logic            swap_i,
+  input  wire logic  [4*8-1:0] act_i,
+  input  wire logic      [3:0] load_i,
+  input  wire logic     [31:0] weight_i,
+  output      logic [4*18-1:0] sum_o
 );
 
   // The border: activations and swap one cycle later a row, loads a block row, weights a block
@@ -88,15 +88,9 @@ module gemm_array_r4_c4_int8 (
       end
 
       for (bcol = 0; bcol < 1; bcol = bcol + 1) begin : gen_bcol
-        logic [127:0] above;
-        logic [127:0] below;
-        if (brow == 0) begin : gen_top
-          assign above = 128'd0;
-        end else begin : gen_below
-          assign above = gen_brow[brow-1].gen_bcol[bcol].below;
-        end
-
-        gemm_block_r4_c4_int8 u_block (
+        logic [4*18-1:0] above;
+        logic [4*18-1:0] below;
+        gemm_block_r4_c4_int8_s18 u_block (
           .clk_i   (clk_i),
           .swap_i  (gen_east[bcol].swap_q[brow*4 +: 4]),
           .load_i  (gen_east[bcol].load_q[brow*4 +: 4]),
@@ -105,14 +99,23 @@ module gemm_array_r4_c4_int8 (
           .above_i (above),
           .below_o (below)
         );
+
+        if (brow == 0) begin : gen_top
+          assign above = 72'd0;
+        end else begin : gen_below
+          assign above = gen_brow[brow-1].gen_bcol[bcol].below;
+        end
       end
     end
   endgenerate
 
   genvar out;
+  genvar lane;
   generate
     for (out = 0; out < 1; out = out + 1) begin : gen_out
-      assign sum_o[out*128 +: 128] = gen_brow[0].gen_bcol[out].below;
+      for (lane = 0; lane < 4; lane = lane + 1) begin : gen_lane
+        assign sum_o[(out*4+lane)*18 +: 18] = gen_brow[0].gen_bcol[out].below[lane*18 +: 18];
+      end
     end
   endgenerate
 

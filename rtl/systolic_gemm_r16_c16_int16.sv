@@ -7,7 +7,7 @@
 //   y = (acc + bias)*mult/2^shift.
 //
 // Source: HeatViT (HPCA 2023), section V.
-// Latency: at least 30 cycles from the last beat it needs, one beat every cycle.
+// Latency: at least 31 cycles from the last beat it needs, one beat every cycle.
 //
 // Configuration 0c75bd8a0e9a7089: cols = 16, data = int16, max_m = 256, rows = 16.
 // Emitted by espalier 0.1.0.
@@ -36,6 +36,7 @@ module systolic_gemm_r16_c16_int16 (
   output      logic             out_last_o
 );
 
+  // Queues hold extents less one, so that a counter's last value is one comparison away.
   // A job goes to three queues at once: weights, column parameters and activations have a
   // sequencer each.
   logic [8:0] cmd_m;
@@ -53,6 +54,15 @@ module systolic_gemm_r16_c16_int16 (
   logic legal;
   assign legal = |cmd_m && (cmd_m <= 9'd256) && |cmd_k && |cmd_n;
 
+  logic [8:0] rows_end;
+  assign rows_end = cmd_m - 9'd1;
+
+  logic [15:0] k_end;
+  assign k_end = cmd_k - 16'd1;
+
+  logic [15:0] n_end;
+  assign n_end = cmd_n - 16'd1;
+
   logic cmd_narrow;
   assign cmd_narrow = cmd_data_i[42];
 
@@ -60,13 +70,13 @@ module systolic_gemm_r16_c16_int16 (
   logic weight_jobs_pop;
   logic weight_jobs_ready;
   logic weight_jobs_valid;
-  logic [31:0] weight_jobs_word;
-  prim_fifo_w32_d2 u_weight_jobs (
+  logic [32:0] weight_jobs_word;
+  prim_fifo_w33_d2 u_weight_jobs (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
     .in_valid_i (push),
     .in_ready_o (weight_jobs_ready),
-    .in_data_i  ({cmd_n, cmd_k}),
+    .in_data_i  ({cmd_n <= 16'd16, n_end, k_end}),
     .out_valid_o(weight_jobs_valid),
     .out_ready_i(weight_jobs_pop),
     .out_data_o (weight_jobs_word)
@@ -81,7 +91,7 @@ module systolic_gemm_r16_c16_int16 (
     .rst_i      (rst_i),
     .in_valid_i (push),
     .in_ready_o (column_jobs_ready),
-    .in_data_i  (cmd_n),
+    .in_data_i  (n_end),
     .out_valid_o(column_jobs_valid),
     .out_ready_i(column_jobs_pop),
     .out_data_o (column_jobs_word)
@@ -96,7 +106,7 @@ module systolic_gemm_r16_c16_int16 (
     .rst_i      (rst_i),
     .in_valid_i (push),
     .in_ready_o (act_jobs_ready),
-    .in_data_i  ({cmd_narrow, cmd_row_scale, cmd_m}),
+    .in_data_i  ({cmd_narrow, cmd_row_scale, rows_end}),
     .out_valid_o(act_jobs_valid),
     .out_ready_i(act_jobs_pop),
     .out_data_o (act_jobs_word)
@@ -117,16 +127,19 @@ module systolic_gemm_r16_c16_int16 (
 
   logic [15:0] weight_k_q;
   logic weight_k_last;
-  assign weight_k_last = (17'(weight_k_q) + 17'd1) == 17'(weight_jobs_word[15:0]);
+  assign weight_k_last = weight_k_q == weight_jobs_word[15:0];
 
   logic [15:0] weight_row_q;
   logic weight_row_last;
   assign weight_row_last = weight_row_q[15] || weight_k_last;
 
-  logic [15:0] weight_n_q;
+  // Whether a tile of N is the job's last is known a tile ahead.
+  logic weight_n_first_q;
+  logic weight_n_ends_q;
   logic weight_n_last;
-  assign weight_n_last = (17'(weight_n_q) + 17'd16) >= 17'(weight_jobs_word[31:16]);
+  assign weight_n_last = weight_n_first_q ? weight_jobs_word[32] : weight_n_ends_q;
 
+  logic [16:0] weight_n_after_next_q;
   logic tile_opens_q;
   logic [15:0] tile_mask_q;
   logic tile_first_q;
@@ -135,7 +148,8 @@ module systolic_gemm_r16_c16_int16 (
     if (rst_i) begin
       weight_row_q <= 16'd1;
       weight_k_q <= 16'd0;
-      weight_n_q <= 16'd0;
+      weight_n_first_q <= 1'b1;
+      weight_n_after_next_q <= 17'd32;
       tile_full_q <= 1'b0;
       tile_opens_q <= 1'b1;
     end else begin
@@ -150,7 +164,8 @@ module systolic_gemm_r16_c16_int16 (
           tile_opens_q <= weight_k_last;
         end
         if (weight_k_last) begin
-          weight_n_q <= weight_n_last ? 16'd0 : weight_n_q + 16'd16;
+          weight_n_first_q <= weight_n_last;
+          weight_n_after_next_q <= weight_n_last ? 17'd32 : weight_n_after_next_q + 17'd16;
         end
       end
     end
@@ -162,6 +177,9 @@ module systolic_gemm_r16_c16_int16 (
       if (weight_row_last) begin
         tile_first_q <= tile_opens_q;
         tile_last_q <= weight_k_last;
+      end
+      if (weight_k_last) begin
+        weight_n_ends_q <= weight_n_after_next_q > 17'(weight_jobs_word[31:16]);
       end
     end
   end
@@ -180,7 +198,7 @@ module systolic_gemm_r16_c16_int16 (
 
   logic [15:0] column_n_q;
   logic column_n_last;
-  assign column_n_last = (17'(column_n_q) + 17'd1) == 17'(column_jobs_word);
+  assign column_n_last = column_n_q == column_jobs_word;
 
   logic [15:0] column_at_q;
   logic column_set_last;
@@ -256,30 +274,34 @@ module systolic_gemm_r16_c16_int16 (
   assign column_word = {column_shift, column_mult, column_bias};
 
   // Activations: the waiting tile is taken when the last one is through.
-  // A beat that completes outputs needs FIFO slots and the parameters of its columns.
+  // A beat that starts sums needs the parameters of its columns, one that completes outputs a FIFO
+  // slot.
   logic active_q;
   logic [2:0] gap_q;
   assign take = act_jobs_valid && tile_full_q && !active_q && (gap_q == 3'd0);
 
   logic first_q;
   logic is_first;
-  assign is_first = take ? tile_first_q : first_q;
+  assign is_first = active_q ? first_q : tile_first_q;
 
   logic last_q;
   logic is_last;
-  assign is_last = take ? tile_last_q : last_q;
+  assign is_last = active_q ? last_q : tile_last_q;
+
+  logic may_start;
+  assign may_start = !is_first || set_valid;
 
   logic [5:0] credit_q;
-  logic room;
-  assign room = |credit_q && set_valid;
-  assign act_ready_o = (active_q || take) && (!is_last || room);
+  logic may_complete;
+  assign may_complete = !is_last || |credit_q;
+  assign act_ready_o = (active_q || take) && may_start && may_complete;
 
   logic act_fire;
   assign act_fire = act_valid_i && act_ready_o;
 
   logic [7:0] row_q;
   logic row_last;
-  assign row_last = (9'(row_q) + 9'd1) == act_jobs_word[8:0];
+  assign row_last = 9'(row_q) == act_jobs_word[8:0];
 
   logic tile_end;
   assign tile_end = act_fire && row_last;
@@ -291,7 +313,7 @@ module systolic_gemm_r16_c16_int16 (
   assign out_last_beat = row_last && set_word[16];
 
   logic short;
-  assign short = act_jobs_word[8:0] < 9'd4;
+  assign short = act_jobs_word[8:0] < 9'd3;
 
   logic set_end;
   assign set_end = out_beat && row_last;
@@ -371,7 +393,7 @@ module systolic_gemm_r16_c16_int16 (
     end
   endgenerate
 
-  logic [2*384-1:0] sums;
+  logic [2*288-1:0] sums;
   gemm_array_r16_c16_int16 u_array (
     .clk_i   (clk_i),
     .swap_i  (swap_q),
@@ -382,22 +404,22 @@ module systolic_gemm_r16_c16_int16 (
   );
 
   // Tags wait while their sums come down the rows.
-  logic [611:0] tag_line_q;
-  logic [16:0] valid_line_q;
-  logic [17:0] end_line_q;
+  logic [647:0] tag_line_q;
+  logic [17:0] valid_line_q;
+  logic [18:0] end_line_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
-      valid_line_q <= 17'd0;
-      end_line_q <= 18'd0;
+      valid_line_q <= 18'd0;
+      end_line_q <= 19'd0;
     end else begin
-      valid_line_q <= {valid_line_q[15:0], act_fire};
-      end_line_q <= {end_line_q[16:0], set_end};
+      valid_line_q <= {valid_line_q[16:0], act_fire};
+      end_line_q <= {end_line_q[17:0], set_end};
     end
   end
 
   always_ff @(posedge clk_i) begin
     tag_line_q <= {
-      tag_line_q[575:0],
+      tag_line_q[611:0],
       act_shift,
       act_mult,
       row_q,
@@ -409,7 +431,7 @@ module systolic_gemm_r16_c16_int16 (
     };
   end
 
-  assign release_set = end_line_q[17];
+  assign release_set = end_line_q[18];
 
   // Columns of blocks, each a cycle behind its left neighbour; their FIFOs align them again.
   logic [2*8-1:0] param_we;
@@ -436,12 +458,12 @@ module systolic_gemm_r16_c16_int16 (
           if (rst_i) begin
             valid_q <= 1'b0;
           end else begin
-            valid_q <= valid_line_q[16];
+            valid_q <= valid_line_q[17];
           end
         end
 
         always_ff @(posedge clk_i) begin
-          tag_q <= tag_line_q[611:576];
+          tag_q <= tag_line_q[647:612];
           param_q <= column_word;
           param_set_q <= column_set_q;
         end
@@ -461,7 +483,7 @@ module systolic_gemm_r16_c16_int16 (
         end
       end
 
-      gemm_column_c8_int16_o16_m256_d32 u_column (
+      gemm_column_c8_int16_s36_o16_m256_d32 u_column (
         .clk_i      (clk_i),
         .rst_i      (rst_i),
         .valid_i    (valid_q),
@@ -473,7 +495,7 @@ module systolic_gemm_r16_c16_int16 (
         .row_i      (tag_q[13:6]),
         .mult_i     (tag_q[29:14]),
         .shift_i    (tag_q[35:30]),
-        .sum_i      (sums[column*384 +: 384]),
+        .sum_i      (sums[column*288 +: 288]),
         .param_we_i (param_we[column*8 +: 8]),
         .param_set_i(param_set_q),
         .param_i    (param_q),

@@ -36,6 +36,7 @@ module systolic_gemm_r4_c4_int8 (
   output      logic           out_last_o
 );
 
+  // Queues hold extents less one, so that a counter's last value is one comparison away.
   // A job goes to three queues at once: weights, column parameters and activations have a
   // sequencer each.
   logic [8:0] cmd_m;
@@ -53,17 +54,26 @@ module systolic_gemm_r4_c4_int8 (
   logic legal;
   assign legal = |cmd_m && (cmd_m <= 9'd256) && |cmd_k && |cmd_n;
 
+  logic [8:0] rows_end;
+  assign rows_end = cmd_m - 9'd1;
+
+  logic [15:0] k_end;
+  assign k_end = cmd_k - 16'd1;
+
+  logic [15:0] n_end;
+  assign n_end = cmd_n - 16'd1;
+
   logic push;
   logic weight_jobs_pop;
   logic weight_jobs_ready;
   logic weight_jobs_valid;
-  logic [31:0] weight_jobs_word;
-  prim_fifo_w32_d2 u_weight_jobs (
+  logic [32:0] weight_jobs_word;
+  prim_fifo_w33_d2 u_weight_jobs (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
     .in_valid_i (push),
     .in_ready_o (weight_jobs_ready),
-    .in_data_i  ({cmd_n, cmd_k}),
+    .in_data_i  ({cmd_n <= 16'd4, n_end, k_end}),
     .out_valid_o(weight_jobs_valid),
     .out_ready_i(weight_jobs_pop),
     .out_data_o (weight_jobs_word)
@@ -78,7 +88,7 @@ module systolic_gemm_r4_c4_int8 (
     .rst_i      (rst_i),
     .in_valid_i (push),
     .in_ready_o (column_jobs_ready),
-    .in_data_i  (cmd_n),
+    .in_data_i  (n_end),
     .out_valid_o(column_jobs_valid),
     .out_ready_i(column_jobs_pop),
     .out_data_o (column_jobs_word)
@@ -93,7 +103,7 @@ module systolic_gemm_r4_c4_int8 (
     .rst_i      (rst_i),
     .in_valid_i (push),
     .in_ready_o (act_jobs_ready),
-    .in_data_i  ({cmd_row_scale, cmd_m}),
+    .in_data_i  ({cmd_row_scale, rows_end}),
     .out_valid_o(act_jobs_valid),
     .out_ready_i(act_jobs_pop),
     .out_data_o (act_jobs_word)
@@ -114,16 +124,19 @@ module systolic_gemm_r4_c4_int8 (
 
   logic [15:0] weight_k_q;
   logic weight_k_last;
-  assign weight_k_last = (17'(weight_k_q) + 17'd1) == 17'(weight_jobs_word[15:0]);
+  assign weight_k_last = weight_k_q == weight_jobs_word[15:0];
 
   logic [3:0] weight_row_q;
   logic weight_row_last;
   assign weight_row_last = weight_row_q[3] || weight_k_last;
 
-  logic [15:0] weight_n_q;
+  // Whether a tile of N is the job's last is known a tile ahead.
+  logic weight_n_first_q;
+  logic weight_n_ends_q;
   logic weight_n_last;
-  assign weight_n_last = (17'(weight_n_q) + 17'd4) >= 17'(weight_jobs_word[31:16]);
+  assign weight_n_last = weight_n_first_q ? weight_jobs_word[32] : weight_n_ends_q;
 
+  logic [16:0] weight_n_after_next_q;
   logic tile_opens_q;
   logic [3:0] tile_mask_q;
   logic tile_first_q;
@@ -132,7 +145,8 @@ module systolic_gemm_r4_c4_int8 (
     if (rst_i) begin
       weight_row_q <= 4'd1;
       weight_k_q <= 16'd0;
-      weight_n_q <= 16'd0;
+      weight_n_first_q <= 1'b1;
+      weight_n_after_next_q <= 17'd8;
       tile_full_q <= 1'b0;
       tile_opens_q <= 1'b1;
     end else begin
@@ -147,7 +161,8 @@ module systolic_gemm_r4_c4_int8 (
           tile_opens_q <= weight_k_last;
         end
         if (weight_k_last) begin
-          weight_n_q <= weight_n_last ? 16'd0 : weight_n_q + 16'd4;
+          weight_n_first_q <= weight_n_last;
+          weight_n_after_next_q <= weight_n_last ? 17'd8 : weight_n_after_next_q + 17'd4;
         end
       end
     end
@@ -159,6 +174,9 @@ module systolic_gemm_r4_c4_int8 (
       if (weight_row_last) begin
         tile_first_q <= tile_opens_q;
         tile_last_q <= weight_k_last;
+      end
+      if (weight_k_last) begin
+        weight_n_ends_q <= weight_n_after_next_q > 17'(weight_jobs_word[31:16]);
       end
     end
   end
@@ -177,7 +195,7 @@ module systolic_gemm_r4_c4_int8 (
 
   logic [15:0] column_n_q;
   logic column_n_last;
-  assign column_n_last = (17'(column_n_q) + 17'd1) == 17'(column_jobs_word);
+  assign column_n_last = column_n_q == column_jobs_word;
 
   logic [3:0] column_at_q;
   logic column_set_last;
@@ -253,30 +271,34 @@ module systolic_gemm_r4_c4_int8 (
   assign column_word = {column_shift, column_mult, column_bias};
 
   // Activations: the waiting tile is taken when the last one is through.
-  // A beat that completes outputs needs FIFO slots and the parameters of its columns.
+  // A beat that starts sums needs the parameters of its columns, one that completes outputs a FIFO
+  // slot.
   logic active_q;
   logic [2:0] gap_q;
   assign take = act_jobs_valid && tile_full_q && !active_q && (gap_q == 3'd0);
 
   logic first_q;
   logic is_first;
-  assign is_first = take ? tile_first_q : first_q;
+  assign is_first = active_q ? first_q : tile_first_q;
 
   logic last_q;
   logic is_last;
-  assign is_last = take ? tile_last_q : last_q;
+  assign is_last = active_q ? last_q : tile_last_q;
+
+  logic may_start;
+  assign may_start = !is_first || set_valid;
 
   logic [5:0] credit_q;
-  logic room;
-  assign room = |credit_q && set_valid;
-  assign act_ready_o = (active_q || take) && (!is_last || room);
+  logic may_complete;
+  assign may_complete = !is_last || |credit_q;
+  assign act_ready_o = (active_q || take) && may_start && may_complete;
 
   logic act_fire;
   assign act_fire = act_valid_i && act_ready_o;
 
   logic [7:0] row_q;
   logic row_last;
-  assign row_last = (9'(row_q) + 9'd1) == act_jobs_word[8:0];
+  assign row_last = 9'(row_q) == act_jobs_word[8:0];
 
   logic tile_end;
   assign tile_end = act_fire && row_last;
@@ -288,7 +310,7 @@ module systolic_gemm_r4_c4_int8 (
   assign out_last_beat = row_last && set_word[4];
 
   logic short;
-  assign short = act_jobs_word[8:0] < 9'd4;
+  assign short = act_jobs_word[8:0] < 9'd3;
 
   logic set_end;
   assign set_end = out_beat && row_last;
@@ -368,7 +390,7 @@ module systolic_gemm_r4_c4_int8 (
     end
   endgenerate
 
-  logic [1*128-1:0] sums;
+  logic [1*72-1:0] sums;
   gemm_array_r4_c4_int8 u_array (
     .clk_i   (clk_i),
     .swap_i  (swap_q),
@@ -457,7 +479,7 @@ module systolic_gemm_r4_c4_int8 (
         end
       end
 
-      gemm_column_c4_int8_o8_m256_d32 u_column (
+      gemm_column_c4_int8_s18_o8_m256_d32 u_column (
         .clk_i      (clk_i),
         .rst_i      (rst_i),
         .valid_i    (valid_q),
@@ -468,7 +490,7 @@ module systolic_gemm_r4_c4_int8 (
         .row_i      (tag_q[12:5]),
         .mult_i     (tag_q[28:13]),
         .shift_i    (tag_q[34:29]),
-        .sum_i      (sums[column*128 +: 128]),
+        .sum_i      (sums[column*72 +: 72]),
         .param_we_i (param_we[column*4 +: 4]),
         .param_set_i(param_set_q),
         .param_i    (param_q),

@@ -13,6 +13,7 @@ mod convert;
 mod emit;
 mod error;
 pub mod function;
+mod requantise;
 mod softmax;
 mod systolic_gemm;
 mod token_selector;

@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use hdl::{Affine, Design, Errors, Module, Ty};
+use hdl::{Affine, Design, Errors, Module, Ty, Vector};
 
-use super::{Shape, block};
+use super::{HALF, Shape, block};
 use hdl::prim;
 
 /// Cycles from an activation's arrival to its block column's sums, less the rows and the position of the column.
-const LATENCY: u32 = 3;
+fn latency(shape: &Shape) -> u32 {
+    2 + shape.sum_parts().len() as u32
+}
 
 /// `gemm_array_r16_c16_int8`: every row later than the one above by a cycle, every column of blocks later than its left neighbour.
 ///
-/// Sums of block column j stand at `sum_o` `rows + 3 + j` cycles after `act_i`. `swap` travels one cycle ahead of the activations;
+/// Sums of block column j stand at `sum_o` `rows + 3 + j` cycles after `act_i`, one later where they have two parts. `swap` travels one cycle ahead of the activations;
 /// a row of weights can be given from the cycle of `swap` on, row 0 first, and must be given before the next `swap`.
 pub(crate) fn array(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let block = block::block(shape)?;
@@ -25,12 +27,13 @@ pub(crate) fn array(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let weight_skew = prim::skew(bcols, block_cols * data)?;
     Module::build(format!("gemm_array_r{rows}_c{cols}_{}", shape.ident), |m| {
         m.doc(format!("{brows} x {bcols} blocks of {block_rows} x {block_cols} multiply-accumulators."));
-        m.doc(format!("Block column j gives its sums {} + j cycles after their activations.", rows + LATENCY));
+        m.doc(format!("Block column j gives its sums {} + j cycles after their activations.", rows + latency(shape)));
         let swap = m.input("swap", Ty::bit());
         let act = m.input_vec("act", rows, Ty::uint(data));
         let load = m.input("load", Ty::uint(rows));
         let weight = m.input("weight", Ty::uint(cols * data));
-        let sum = m.output_vec("sum", bcols, Ty::uint(block_cols * shape.acc.width()));
+        let (sum_ty, parts) = (shape.sum(), shape.sum_parts());
+        let sum = m.output_vec("sum", cols, sum_ty.clone());
 
         m.comment("The border: activations and swap one cycle later a row, loads a block row, weights a block column.");
         let skewed = |name: &str, design: &Arc<Design>, x| {
@@ -75,23 +78,47 @@ pub(crate) fn array(shape: &Shape) -> Result<Arc<Design>, Errors> {
             let pass = || m.clocked(|| weight.whole().set(weight.whole().at(i - 1)));
             m.if_index(i, 0..1, "first", enter, "rest", pass);
             m.for_each("bcol", 0..bcols.into(), |j| {
-                let above = m.wire("above", Ty::uint(block_cols * shape.acc.width()));
-                let below = m.wire("below", Ty::uint(block_cols * shape.acc.width()));
-                let from = || above.set(below.at_all(&[i - 1, j.into()]));
-                m.if_index(i, 0..1, "top", || above.set(0), "below", from);
                 let cell = m.instance("block", &block);
                 cell.input("swap_i", east_swap.at(i).at(j));
                 cell.input("load_i", east_load.at(i).at(j));
                 cell.input("act_i", east_act.at(i).at(j));
                 cell.input("weight_i", weight.at(j));
-                cell.input("above_i", above);
-                cell.drive("below_o", below);
+                let lines = |name: &str| -> Vec<Vector<'_>> {
+                    parts.iter().map(|part| m.wire_vec(&part.name(name), block_cols, part.ty.clone())).collect()
+                };
+                let (above, below) = (lines("above"), lines("below"));
+                let top = || above.iter().for_each(|above| above.whole().set(0));
+                let from = || {
+                    for (above, below) in above.iter().zip(&below) {
+                        above.whole().set(below.whole().at_all(&[i - 1, j.into()]));
+                    }
+                };
+                m.if_index(i, 0..1, "top", top, "below", from);
+                for (part, (above, below)) in parts.iter().zip(above.iter().zip(&below)) {
+                    cell.input(&format!("{}_i", part.name("above")), above.whole());
+                    cell.drive(&format!("{}_o", part.name("below")), below.whole());
+                }
                 below
             })
         });
+        let last: Affine = (brows - 1).into();
         m.for_each("out", 0..bcols.into(), |j| {
-            let last: Affine = (brows - 1).into();
-            sum.at(j).set(below.at_all(&[last, j.into()]));
+            m.for_each("lane", 0..block_cols.into(), |c| {
+                let foot = |part: usize| below[part].at(c).at_all(&[last, j.into()]);
+                let lane = sum.at(j * i64::from(block_cols) + c);
+                match parts.len() {
+                    1 => lane.set(foot(0)),
+                    _ => {
+                        let total = m.reg("total", sum_ty.clone());
+                        let upper = foot(1) + foot(0).bits(parts[0].ty.width() - 1, HALF);
+                        let lower = foot(0).bits(HALF - 1, 0);
+                        m.clocked(|| {
+                            total.set(m.concat([upper.wrap(sum_ty.width() - HALF), lower]).cast(sum_ty.clone()))
+                        });
+                        lane.set(total);
+                    }
+                }
+            });
         });
     })
 }

@@ -11,8 +11,10 @@ use super::load::{Jobs, Set, Tile};
 /// Jobs of fewer rows have to wait for their sums to be back in the memory.
 const SHORT: u32 = 4;
 
-/// Cycles that a tag waits besides those of the rows.
-pub(crate) const TAG_STAGES: u32 = 1;
+/// Cycles that a tag waits for its sums besides those of the columns before it.
+pub(crate) fn tag_stages(shape: &Shape) -> u32 {
+    shape.rows + shape.sum_parts().len() as u32
+}
 
 /// The state that decides when the array takes the waiting tile.
 pub(crate) struct Issue<'m> {
@@ -65,10 +67,12 @@ impl<'m> Issue<'m> {
         act: &Sink<'m>,
     ) -> Beat<'m> {
         m.comment("Activations: the waiting tile is taken when the last one is through.");
-        m.comment("A beat that completes outputs needs FIFO slots and the parameters of its columns.");
+        m.comment(
+            "A beat that starts sums needs the parameters of its columns, one that completes outputs a FIFO slot.",
+        );
         let job = &jobs.acts;
         let m_bits = Ty::range(0, shape.max_m).width();
-        let rows = job.word.bits(m_bits - 1, 0);
+        let rows_end = job.word.bits(m_bits - 1, 0);
         let row_scale = job.word.bit(m_bits);
         let narrow = shape.has_narrow().then(|| job.word.bit(m_bits + 1));
         let row = m.reg_init("row", shape.address(), 0);
@@ -82,16 +86,17 @@ impl<'m> Issue<'m> {
 
         let take = self.take;
         take.set(job.valid & tile.full & !self.active & !self.gap.is_nonzero());
-        let first = take.mux(tile.first, tile_first).named("is_first");
-        let last = take.mux(tile.last, tile_last).named("is_last");
-        let room = (credit.is_nonzero() & set.valid).named("room");
-        act.ready().set((self.active | take) & (!last | room));
+        let first = self.active.mux(tile_first, tile.first).named("is_first");
+        let last = self.active.mux(tile_last, tile.last).named("is_last");
+        let may_start = (!first | set.valid).named("may_start");
+        let may_complete = (!last | credit.is_nonzero()).named("may_complete");
+        act.ready().set((self.active | take) & may_start & may_complete);
         let fire = act.fire();
-        let row_last = (row + 1).eq(rows).named("row_last");
+        let row_last = row.eq(rows_end).named("row_last");
         let tile_end = (fire & row_last).named("tile_end");
         let out = (fire & last).named("out_beat");
         let out_last = (row_last & set.last).named("out_last_beat");
-        let short = rows.lt(SHORT).named("short");
+        let short = rows_end.lt(SHORT - 1).named("short");
         let set_end = (out & row_last).named("set_end");
         m.clocked(|| {
             m.when(take, || {
@@ -154,11 +159,11 @@ pub(crate) fn datapath<'m>(
     array.input("act_i", masked.whole());
     array.input("load_i", tile.load);
     array.input("weight_i", tile.word);
-    let sums = m.wire_vec("sums", shape.bcols(), Ty::uint(shape.block_cols * shape.acc.width()));
+    let sums = m.wire_vec("sums", shape.bcols(), Ty::uint(shape.block_cols * shape.sum().width()));
     array.drive("sum_o", sums.whole());
 
     m.comment("Tags wait while their sums come down the rows.");
-    let stages = shape.rows + TAG_STAGES;
+    let stages = tag_stages(shape);
     let bits = beat.tag.width();
     let tags = m.reg("tag_line", Ty::uint(stages * bits));
     let valids = m.reg_init("valid_line", Ty::uint(stages), 0);

@@ -2,7 +2,6 @@
 
 use hdl::{Module, Sig, Sink, Ty};
 
-use super::issue::Issue;
 use super::{Parts, SETS, Shape, column};
 
 /// A queue of jobs and the fields that one sequencer reads of its head.
@@ -24,16 +23,20 @@ pub(crate) struct Jobs<'m> {
 
 /// Takes commands, drops those without work, and hands each sequencer what it needs to know.
 pub(crate) fn dispatch<'m>(m: &'m Module, shape: &Shape, parts: &Parts, cmd: &Sink<'m>) -> Jobs<'m> {
+    m.comment("Queues hold extents less one, so that a counter's last value is one comparison away.");
     m.comment("A job goes to three queues at once: weights, column parameters and activations have a sequencer each.");
     let [rows, k, n, row_scale] = ["m", "k", "n", "row_scale"].map(|name| cmd.field(name));
     let legal = (rows.is_nonzero() & rows.le(shape.max_m) & k.is_nonzero() & n.is_nonzero()).named("legal");
+    let less_one = |extent: Sig<'m>, name: &str| (extent - 1).wrap(extent.width()).as_bits().named(name);
+    let (rows_end, k_end, n_end) = (less_one(rows, "rows_end"), less_one(k, "k_end"), less_one(n, "n_end"));
     let act_word = match shape.has_narrow() {
-        true => m.concat([cmd.field("narrow"), row_scale, rows]),
-        false => m.concat([row_scale, rows]),
+        true => m.concat([cmd.field("narrow"), row_scale, rows_end]),
+        false => m.concat([row_scale, rows_end]),
     };
+    let single = n.le(shape.cols);
     let queues = [
-        ("weight_jobs", &parts.weight_jobs, m.concat([n, k])),
-        ("column_jobs", &parts.column_jobs, n),
+        ("weight_jobs", &parts.weight_jobs, m.concat([single, n_end, k_end])),
+        ("column_jobs", &parts.column_jobs, n_end),
         ("act_jobs", &parts.act_jobs, act_word),
     ];
     let push = m.wire("push", Ty::bit());
@@ -70,34 +73,31 @@ pub(crate) struct Tile<'m> {
     pub word: Sig<'m>,
 }
 
-/// Loads weights row by row: for each tile of N, rows 0 to K − 1, `rows` of them a tile.
-pub(crate) fn weights<'m>(
-    m: &'m Module,
-    shape: &Shape,
-    jobs: &Jobs<'m>,
-    from: &Sink<'m>,
-    issue: &Issue<'m>,
-) -> Tile<'m> {
+/// Loads weights row by row: for each tile of N, rows 0 to K − 1, `rows` of them a tile. `take` empties the waiting tile.
+pub(crate) fn weights<'m>(m: &'m Module, shape: &Shape, jobs: &Jobs<'m>, from: &Sink<'m>, take: Sig<'m>) -> Tile<'m> {
     m.comment("Weights: a row a beat into the row that the one-hot counter points at.");
     let job = &jobs.weights;
-    let (k, n) = (job.word.bits(15, 0), job.word.bits(31, 16));
+    let (k_end, n_end, single) = (job.word.bits(15, 0), job.word.bits(31, 16), job.word.bit(32));
     let hot = m.reg_init("weight_row", Ty::uint(shape.rows), 1);
     let k_at = m.reg_init("weight_k", Ty::uint(16), 0);
-    let n_at = m.reg_init("weight_n", Ty::uint(16), 0);
+    let first_n = m.reg_init("weight_n_first", Ty::bit(), 1);
+    let last_n = m.reg("weight_n_ends", Ty::bit());
+    let after_next = m.reg_init("weight_n_after_next", Ty::uint(17), 2 * shape.cols);
     let full = m.reg_init("tile_full", Ty::bit(), 0);
     let opening = m.reg_init("tile_opens", Ty::bit(), 1);
     let mask = m.reg("tile_mask", Ty::uint(shape.rows));
     let first = m.reg("tile_first", Ty::bit());
     let last = m.reg("tile_last", Ty::bit());
 
-    from.ready().set(job.valid & (!full | issue.take));
+    from.ready().set(job.valid & (!full | take));
     let fire = from.fire();
-    let k_last = (k_at + 1).eq(k).named("weight_k_last");
+    let k_last = k_at.eq(k_end).named("weight_k_last");
     let row_last = (hot.bit(shape.rows - 1) | k_last).named("weight_row_last");
-    let n_last = (n_at + shape.cols).ge(n).named("weight_n_last");
+    m.comment("Whether a tile of N is the job's last is known a tile ahead.");
+    let n_last = first_n.mux(single, last_n).named("weight_n_last");
     let next_hot = m.concat([hot.bits(shape.rows - 2, 0), m.lit_of(0, Ty::bit())]);
     m.clocked(|| {
-        m.when(issue.take, || full.set(0));
+        m.when(take, || full.set(0));
         m.when(fire, || {
             hot.set(row_last.mux(m.lit_of(1, hot.ty()), next_hot));
             k_at.set(k_last.mux(m.lit(0), (k_at + 1).wrap(16)));
@@ -108,7 +108,11 @@ pub(crate) fn weights<'m>(
                 last.set(k_last);
                 opening.set(k_last);
             });
-            m.when(k_last, || n_at.set(n_last.mux(m.lit(0), (n_at + shape.cols).wrap(16))));
+            m.when(k_last, || {
+                first_n.set(n_last);
+                last_n.set(after_next.gt(n_end));
+                after_next.set(n_last.mux(m.lit(2 * shape.cols), (after_next + shape.cols).wrap(17)));
+            });
         });
     });
     job.pop.set(fire & k_last & n_last);
@@ -149,7 +153,7 @@ pub(crate) fn columns<'m>(m: &'m Module, shape: &Shape, parts: &Parts, jobs: &Jo
 
     from.ready().set(job.valid & free.is_nonzero());
     let fire = from.fire();
-    let n_last = (n_at + 1).eq(job.word).named("column_n_last");
+    let n_last = n_at.eq(job.word).named("column_n_last");
     let set_last = (hot.bit(shape.cols - 1) | n_last).named("column_set_last");
     let loaded = (fire & set_last).named("set_loaded");
     let next_keep = hot.bit(0).mux(hot, keep | hot).named("next_keep");

@@ -16,11 +16,11 @@ mod block;
 mod column;
 mod issue;
 mod load;
-mod requantise;
 
 use std::sync::Arc;
 
-use hdl::{Bundle, Design, Errors, Flow, Latency, Module, Ty};
+use hdl::{Bundle, Design, Errors, Flow, Latency, Module, Sig, Ty};
+use num_bigint::BigInt;
 use spec::unit::SystolicGemm;
 
 use crate::Error;
@@ -28,6 +28,33 @@ use hdl::prim;
 
 /// Sets of column parameters that are held: loaded, in use or on their way through.
 const SETS: u32 = 4;
+
+/// Where products of more bits are cut: the widest addition that stays short.
+const HALF: u32 = 16;
+
+/// A part of the sums that travel down the array.
+pub(crate) struct Part {
+    suffix: &'static str,
+    lsb: u32,
+    term: Ty,
+    /// Its sum over all rows.
+    ty: Ty,
+}
+
+impl Part {
+    /// `base` with the part's suffix.
+    fn name(&self, base: &str) -> String {
+        format!("{base}{}", self.suffix)
+    }
+
+    /// What a product contributes.
+    fn of<'m>(&self, product: Sig<'m>) -> Sig<'m> {
+        match self.term.width() == product.width() {
+            true => product,
+            false => product.bits(self.lsb + self.term.width() - 1, self.lsb).cast(self.term.clone()),
+        }
+    }
+}
 
 /// The sizes that follow from a configuration.
 #[derive(Clone, Debug)]
@@ -67,6 +94,28 @@ impl Shape {
         self.cols / self.block_cols
     }
 
+    /// Sums over the rows of the array: narrower than an accumulator, which sums over all of K.
+    fn sum(&self) -> Ty {
+        let most = BigInt::from(1) << (2 * self.data.width() - 2);
+        Ty::range(-(&most * self.rows), most * self.rows).full()
+    }
+
+    /// What flows down the array, lowest first: the sums, or those of the products' halves apart.
+    ///
+    /// A product of int8 and its sum are one DSP each. Halves keep the additions of int16 as short, at the price that they
+    /// are in LUTs, not in the DSP of their multiplier.
+    fn sum_parts(&self) -> Vec<Part> {
+        let width = 2 * self.data.width();
+        if width <= HALF {
+            return vec![Part { suffix: "", lsb: 0, term: Ty::sint(width), ty: self.sum() }];
+        }
+        let (low, high) = (Ty::uint(HALF), Ty::sint(width - HALF));
+        let over_rows = |term: &Ty| Ty::range(term.lo() * self.rows, term.hi() * self.rows).full();
+        let low = Part { suffix: "_low", lsb: 0, ty: over_rows(&low), term: low };
+        let high = Part { suffix: "_high", lsb: HALF, ty: over_rows(&high), term: high };
+        vec![low, high]
+    }
+
     fn address(&self) -> Ty {
         Ty::range(0, self.max_m.max(2) - 1).full()
     }
@@ -78,12 +127,12 @@ impl Shape {
 
     /// Cycles from an activation beat to the output beat that it completes.
     fn latency(&self) -> u32 {
-        issue::TAG_STAGES + self.rows + column::LATENCY + self.bcols()
+        issue::tag_stages(self) + column::LATENCY + self.bcols()
     }
 
-    /// Output beats that fit into the FIFOs, enough to cover the latency.
+    /// Output beats that fit into the FIFOs: those on their way, and the one whose slot comes back.
     fn slots(&self) -> u32 {
-        (self.latency() + 2).next_power_of_two()
+        (self.latency() + 1).next_power_of_two()
     }
 }
 
@@ -110,7 +159,8 @@ fn cmd_bundle(shape: &Shape) -> Bundle {
 /// # Cycles
 /// A tile of r rows of weights and M activations takes max(r, M) cycles when nobody stalls, and at least M + 3 if M < 4; weights of
 /// the next tile load meanwhile. The parameters of a tile of N need one cycle a column, loaded up to four tiles ahead.
-/// An output appears rows + ⌈cols/8⌉ + 12 cycles after the last activation beat it depends on (blocks of 8 columns).
+/// A beat of the first tile of K waits until the parameters of its columns are loaded.
+/// An output appears rows + ⌈cols/8⌉ + 12 cycles (int16: 13) after the last activation beat it depends on (blocks of 8 columns).
 ///
 /// # Errors
 /// [`Error::Config`] for a configuration that [`SystolicGemm::validate`] refuses.
@@ -165,7 +215,7 @@ pub fn systolic_gemm(config: &SystolicGemm) -> Result<Arc<Design>, Error> {
 
         let jobs = load::dispatch(m, &shape, &parts, &cmd);
         let issue = issue::Issue::declare(m);
-        let tile = load::weights(m, &shape, &jobs, &weight, &issue);
+        let tile = load::weights(m, &shape, &jobs, &weight, issue.take);
         let set = load::columns(m, &shape, &parts, &jobs, &columns);
         let beat = issue.connect(m, &shape, &jobs, &tile, &set, &act);
         let children = issue::Children { array, column, marks: parts.marks, write_skew: parts.write_skew };
@@ -189,7 +239,7 @@ impl Parts {
         let flags = 1 + u32::from(shape.has_narrow());
         let m = Ty::range(0, shape.max_m).width();
         Ok(Self {
-            weight_jobs: prim::fifo(32, 2)?,
+            weight_jobs: prim::fifo(33, 2)?,
             column_jobs: prim::fifo(16, 2)?,
             act_jobs: prim::fifo(m + flags, 2)?,
             sets: prim::fifo(shape.cols + 1, SETS)?,

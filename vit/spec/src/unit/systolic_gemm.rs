@@ -67,7 +67,8 @@ impl Operand {
 /// | `out` | `y`: Y\[m, n0 … n0 + cols), keep per lane, last with the job's last beat | for each tile of N: m = 0 … M − 1 | [`Self::out_beats`] |
 ///
 /// Lanes of `a` beyond K and of `w` beyond N are ignored, lanes of `y` beyond N have keep = 0. Row `mult` and `shift` are read in the
-/// beats of the last tile of K of a `row_scale` job only; `column`'s are ignored in such a job, its bias is not. A job with a
+/// beats of the last tile of K of a `row_scale` job only; `column`'s are ignored in such a job, its bias is not. `act` beats of a
+/// tile of N wait until the beats of its columns have been taken. A job with a
 /// dimension of 0 or m > `max_m` is taken and dropped: it has no beats on any other stream.
 ///
 /// ```

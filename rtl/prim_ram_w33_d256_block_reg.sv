@@ -7,17 +7,17 @@
 
 `default_nettype none
 
-module prim_ram_w48_d256_block_reg (
+module prim_ram_w33_d256_block_reg (
   input  wire logic        clk_i,
   input  wire logic        we_i,
   input  wire logic  [7:0] waddr_i,
-  input  wire logic [47:0] wdata_i,
+  input  wire logic [32:0] wdata_i,
   input  wire logic  [7:0] raddr_i,
-  output      logic [47:0] rdata_o
+  output      logic [32:0] rdata_o
 );
 
-  logic [47:0] word_q;
-  (* ram_style = "block" *) logic [47:0] words [256];
+  logic [32:0] word_q;
+  (* ram_style = "block" *) logic [32:0] words [256];
   always_ff @(posedge clk_i) begin
     if (we_i) begin
       words[waddr_i] <= wdata_i;
@@ -25,7 +25,7 @@ module prim_ram_w48_d256_block_reg (
     word_q <= words[raddr_i];
   end
 
-  logic [47:0] out_q;
+  logic [32:0] out_q;
   always_ff @(posedge clk_i) begin
     out_q <= word_q;
   end

@@ -7,15 +7,15 @@
 
 `default_nettype none
 
-module prim_fifo_w32_d2 (
+module prim_fifo_w33_d2 (
   input  wire logic        clk_i,
   input  wire logic        rst_i,
   input  wire logic        in_valid_i,
   output      logic        in_ready_o,
-  input  wire logic [31:0] in_data_i,
+  input  wire logic [32:0] in_data_i,
   output      logic        out_valid_o,
   input  wire logic        out_ready_i,
-  output      logic [31:0] out_data_o
+  output      logic [32:0] out_data_o
 );
 
   // One bit more than an address: full and empty differ in it alone.
@@ -28,7 +28,7 @@ module prim_fifo_w32_d2 (
   assign same_lap = write_q[1] == read_q[1];
   assign in_ready_o = !(same_place && !same_lap);
   assign out_valid_o = !(same_place && same_lap);
-  (* ram_style = "distributed" *) logic [31:0] words [2];
+  (* ram_style = "distributed" *) logic [32:0] words [2];
   assign out_data_o = words[read_q[0]];
 
   logic in_fire;

@@ -2,20 +2,23 @@
 // This file belongs to whoever emitted it.
 //
 // 4 x 4 multiply-accumulators with double-buffered weights. Two cycles from an activation to its
-// product in the row's sum.
+// product in the row's sum. Lower and upper halves of the products are summed apart; the array
+// adds the two sums at its foot.
 //
 // Emitted by espalier 0.1.0.
 
 `default_nettype none
 
-module gemm_block_r4_c4_int16 (
+module gemm_block_r4_c4_int16_s34 (
   input  wire logic            clk_i,
   input  wire logic      [3:0] swap_i /*verilator public_flat_rd*/,
   input  wire logic      [3:0] load_i /*verilator public_flat_rd*/,
   input  wire logic [4*16-1:0] act_i /*verilator public_flat_rd*/,
   input  wire logic [4*16-1:0] weight_i /*verilator public_flat_rd*/,
-  input  wire logic [4*48-1:0] above_i /*verilator public_flat_rd*/,
-  output      logic [4*48-1:0] below_o
+  input  wire logic [4*18-1:0] above_low_i /*verilator public_flat_rd*/,
+  input  wire logic [4*18-1:0] above_high_i /*verilator public_flat_rd*/,
+  output      logic [4*18-1:0] below_low_o,
+  output      logic [4*18-1:0] below_high_o
 );
   /*verilator no_inline_module*/
 
@@ -24,12 +27,16 @@ module gemm_block_r4_c4_int16 (
   generate
     for (row = 0; row < 4; row = row + 1) begin : gen_row
       for (col = 0; col < 4; col = col + 1) begin : gen_col
-        logic signed [47:0] sum_q;
-        logic signed [47:0] carry;
+        logic [17:0] sum_low_q;
+        logic signed [17:0] sum_high_q;
+        logic [17:0] carry_low;
+        logic signed [17:0] carry_high;
         if (row == 0) begin : gen_first
-          assign carry = above_i[col*48 +: 48];
+          assign carry_low = above_low_i[col*18 +: 18];
+          assign carry_high = above_high_i[col*18 +: 18];
         end else begin : gen_rest
-          assign carry = gen_row[row-1].gen_col[col].sum_q;
+          assign carry_low = gen_row[row-1].gen_col[col].sum_low_q;
+          assign carry_high = gen_row[row-1].gen_col[col].sum_high_q;
         end
 
         logic signed [15:0] next_q;
@@ -43,7 +50,8 @@ module gemm_block_r4_c4_int16 (
             held_q <= next_q;
           end
           prod_q <= 32'($signed(act_i[row*16 +: 16])) * 32'(held_q);
-          sum_q <= carry + 48'(prod_q);
+          sum_low_q <= carry_low + 18'(prod_q[15:0]);
+          sum_high_q <= carry_high + 18'($signed(prod_q[31:16]));
         end
       end
     end
@@ -52,7 +60,8 @@ module gemm_block_r4_c4_int16 (
   genvar out;
   generate
     for (out = 0; out < 4; out = out + 1) begin : gen_out
-      assign below_o[out*48 +: 48] = gen_row[3].gen_col[out].sum_q;
+      assign below_low_o[out*18 +: 18] = gen_row[3].gen_col[out].sum_low_q;
+      assign below_high_o[out*18 +: 18] = gen_row[3].gen_col[out].sum_high_q;
     end
   endgenerate
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// Accumulators, requantisation and output FIFO of 8 columns. y = (acc + bias)*mult/2^shift,
+// Accumulators, requantisation and output FIFO of 4 columns. y = (acc + bias)*mult/2^shift,
 // rounded half to even and saturated.
 //
 // Emitted by espalier 0.1.0.
 
 `default_nettype none
 
-module gemm_column_c8_int8_o8_m256_d32 (
+module gemm_column_c4_int8_s18_o8_m256_d32 (
   input  wire logic            clk_i,
   input  wire logic            rst_i,
   input  wire logic            valid_i /*verilator public_flat_rd*/,
@@ -19,13 +19,13 @@ module gemm_column_c8_int8_o8_m256_d32 (
   input  wire logic      [7:0] row_i /*verilator public_flat_rd*/,
   input  wire logic     [15:0] mult_i /*verilator public_flat_rd*/,
   input  wire logic      [5:0] shift_i /*verilator public_flat_rd*/,
-  input  wire logic [8*32-1:0] sum_i /*verilator public_flat_rd*/,
-  input  wire logic      [7:0] param_we_i /*verilator public_flat_rd*/,
+  input  wire logic [4*18-1:0] sum_i /*verilator public_flat_rd*/,
+  input  wire logic      [3:0] param_we_i /*verilator public_flat_rd*/,
   input  wire logic      [1:0] param_set_i /*verilator public_flat_rd*/,
   input  wire logic     [53:0] param_i /*verilator public_flat_rd*/,
   output      logic            out_valid_o,
   input  wire logic            out_ready_i /*verilator public_flat_rd*/,
-  output      logic  [8*8-1:0] out_data_o
+  output      logic  [4*8-1:0] out_data_o
 );
   /*verilator no_inline_module*/
 
@@ -137,34 +137,59 @@ module gemm_column_c8_int8_o8_m256_d32 (
   logic write;
   assign write = valid3_q && !last3_q;
 
-  logic [8*8-1:0] y;
+  logic [4*8-1:0] y;
   genvar col;
   genvar gone_octet;
   generate
-    for (col = 0; col < 8; col = col + 1) begin : gen_col
-      logic [31:0] sums_rdata;
-      logic signed [31:0] acc_q;
-      prim_ram_w32_d256_block_reg u_sums (
+    for (col = 0; col < 4; col = col + 1) begin : gen_col
+      // The first tile of K adds to the bias, the others to what is stored.
+      logic [31:0] biases_rdata;
+      prim_ram_w32_d4_lut u_biases (
+        .clk_i  (clk_i),
+        .we_i   (param_we_i[col]),
+        .waddr_i(param_set_i),
+        .wdata_i(param_i[31:0]),
+        .raddr_i(set1_q),
+        .rdata_o(biases_rdata)
+      );
+
+      logic [32:0] sums_rdata;
+      logic [31:0] acc_q;
+      logic carry_q;
+      prim_ram_w33_d256_block_reg u_sums (
         .clk_i  (clk_i),
         .we_i   (write),
         .waddr_i(row3_q),
-        .wdata_i(acc_q),
+        .wdata_i({carry_q, acc_q}),
         .raddr_i(row_i),
         .rdata_o(sums_rdata)
       );
 
+      logic [31:0] base;
+      assign base = first2_q ? biases_rdata : sums_rdata[31:0];
+
+      logic [31:0] term;
+      assign term = 32'($signed(sum_i[col*18 +: 18]));
+
+      logic [16:0] slice0;
+      assign slice0 = 17'(base[15:0]) + 17'(term[15:0]);
+
+      logic [15:0] slice1;
+      assign slice1 = base[31:16] + term[31:16] + 16'(sums_rdata[32] && !first2_q);
+
       always_ff @(posedge clk_i) begin
-        acc_q <= (first2_q ? 32'sd0 : sums_rdata) + sum_i[col*32 +: 32];
+        acc_q <= {slice1, slice0[15:0]};
+        carry_q <= slice0[16];
       end
 
-      logic [53:0] params_rdata;
-      prim_ram_w54_d4_lut u_params (
+      logic [21:0] scales_rdata;
+      prim_ram_w22_d4_lut u_scales (
         .clk_i  (clk_i),
         .we_i   (param_we_i[col]),
         .waddr_i(param_set_i),
-        .wdata_i(param_i),
+        .wdata_i(param_i[53:32]),
         .raddr_i(set2_q),
-        .rdata_o(params_rdata)
+        .rdata_o(scales_rdata)
       );
 
       logic signed [31:0] x_q;
@@ -172,9 +197,9 @@ module gemm_column_c8_int8_o8_m256_d32 (
       logic [5:0] shift_q;
       always_ff @(posedge clk_i) begin
         if (result) begin
-          x_q <= acc_q + params_rdata[31:0];
-          mult_q <= row_scale3_q ? mult3_q : params_rdata[47:32];
-          shift_q <= row_scale3_q ? shift3_q : params_rdata[53:48];
+          x_q <= acc_q + 32'({carry_q, 16'd0});
+          mult_q <= row_scale3_q ? mult3_q : scales_rdata[15:0];
+          shift_q <= row_scale3_q ? shift3_q : scales_rdata[21:16];
         end
       end
 
@@ -185,44 +210,41 @@ module gemm_column_c8_int8_o8_m256_d32 (
         if (push1_q) begin
           low_prod_q <= 32'(x_q[15:0]) * 32'(mult_q);
           high_prod_q <= 32'($signed(x_q[31:16])) * $signed(32'(mult_q));
-          prod_shift_q <= (shift_q > 6'd48) ? 6'd48 : shift_q;
+          prod_shift_q <= shift_q;
         end
       end
 
-      logic signed [47:0] prod_q;
+      logic [15:0] bottom_q;
+      logic [16:0] overlap_q;
+      logic signed [15:0] top_q;
       logic [5:0] sum_shift_q;
-      logic [5:0] point_q;
-      logic shifts_q;
       always_ff @(posedge clk_i) begin
         if (push2_q) begin
-          prod_q <= {high_prod_q, 16'd0} + 48'(low_prod_q);
+          bottom_q <= low_prod_q[15:0];
+          overlap_q <= 17'(high_prod_q[15:0]) + 17'(low_prod_q[31:16]);
+          top_q <= high_prod_q[31:16];
           sum_shift_q <= prod_shift_q;
-          point_q <= prod_shift_q - 6'd1;
-          shifts_q <= |prod_shift_q;
         end
       end
 
-      // Half a unit of the shifted product.
-      logic [47:0] unit;
-      assign unit = 48'(shifts_q) << point_q;
-
-      logic signed [48:0] round_q;
-      logic [5:0] round_shift_q;
+      // The product and a zero below it, so that half a unit has a bit for every shift.
+      logic signed [48:0] prod_q;
+      logic [5:0] whole_shift_q;
       always_ff @(posedge clk_i) begin
         if (push3_q) begin
-          round_q <= 49'(prod_q) + 49'(unit);
-          round_shift_q <= sum_shift_q;
+          prod_q <= {top_q + 16'(overlap_q[16]), overlap_q[15:0], bottom_q, 1'b0};
+          whole_shift_q <= sum_shift_q;
         end
       end
 
-      // A tie leaves no bit below the point: in the bytes that go first, then in the bits.
+      // Whether anything is left below half a unit: in the bytes that go first, then in the bits.
       logic [6*8-1:0] octet;
-      assign octet = round_q[47:0];
+      assign octet = prod_q[47:0];
 
       logic [5:0] gone;
       for (gone_octet = 0; gone_octet < 6; gone_octet = gone_octet + 1) begin : gen_gone_octet
         assign gone[gone_octet] =
-            |octet[gone_octet*8 +: 8] && (round_shift_q[5:3] > $unsigned(3'(gone_octet)));
+            |octet[gone_octet*8 +: 8] && (whole_shift_q[5:3] > $unsigned(3'(gone_octet)));
       end
 
       logic signed [48:0] coarse_q;
@@ -230,29 +252,38 @@ module gemm_column_c8_int8_o8_m256_d32 (
       logic rest_q;
       always_ff @(posedge clk_i) begin
         if (push4_q) begin
-          coarse_q <= round_q >>> {round_shift_q[5:3], 3'd0};
-          fine_shift_q <= round_shift_q[2:0];
-          rest_q <= |gone || (round_shift_q == 6'd0);
+          coarse_q <= prod_q >>> {whole_shift_q[5:3], 3'd0};
+          fine_shift_q <= whole_shift_q[2:0];
+          rest_q <= |gone;
         end
       end
 
       logic signed [48:0] shifted;
       assign shifted = coarse_q >>> fine_shift_q;
 
-      logic is_tie;
-      assign is_tie = !rest_q && ((coarse_q[6:0] & ~(7'd127 << fine_shift_q)) == 7'd0);
+      logic [40:0] above_8;
+      assign above_8 = shifted[48:8];
 
-      logic signed [48:0] fine_q;
+      logic signed [7:0] floor_q;
+      logic up_q;
+      logic over_q;
+      logic negative_q;
       always_ff @(posedge clk_i) begin
         if (push5_q) begin
-          fine_q <= {shifted[48:1], shifted[0] && !is_tie};
+          floor_q <= shifted[8:1];
+          up_q <=
+              shifted[0] && (shifted[1] || rest_q || |(coarse_q[6:0] & ~(7'd127 << fine_shift_q)));
+          negative_q <= shifted[48];
+          over_q <= |above_8 && !(&above_8);
         end
       end
 
       logic signed [7:0] y_q;
       always_ff @(posedge clk_i) begin
         if (push6_q) begin
-          y_q <= (fine_q[48:7] == {42{fine_q[48]}}) ? fine_q[7:0] : {fine_q[48], {7{!fine_q[48]}}};
+          y_q <=
+              (over_q || (up_q && (floor_q == 8'sd127))) ? (negative_q ? 8'sh80 : 8'sd127) :
+              floor_q + 8'(up_q);
         end
       end
 
@@ -261,7 +292,7 @@ module gemm_column_c8_int8_o8_m256_d32 (
   endgenerate
 
   logic unused_fifo_ready;
-  prim_fifo_w64_d32 u_fifo (
+  prim_fifo_w32_d32 u_fifo (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
     .in_valid_i (push7_q),

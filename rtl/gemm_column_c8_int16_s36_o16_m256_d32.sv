@@ -8,7 +8,7 @@
 
 `default_nettype none
 
-module gemm_column_c8_int16_o16_m256_d32 (
+module gemm_column_c8_int16_s36_o16_m256_d32 (
   input  wire logic            clk_i,
   input  wire logic            rst_i,
   input  wire logic            valid_i /*verilator public_flat_rd*/,
@@ -20,7 +20,7 @@ module gemm_column_c8_int16_o16_m256_d32 (
   input  wire logic      [7:0] row_i /*verilator public_flat_rd*/,
   input  wire logic     [15:0] mult_i /*verilator public_flat_rd*/,
   input  wire logic      [5:0] shift_i /*verilator public_flat_rd*/,
-  input  wire logic [8*48-1:0] sum_i /*verilator public_flat_rd*/,
+  input  wire logic [8*36-1:0] sum_i /*verilator public_flat_rd*/,
   input  wire logic      [7:0] param_we_i /*verilator public_flat_rd*/,
   input  wire logic      [1:0] param_set_i /*verilator public_flat_rd*/,
   input  wire logic     [69:0] param_i /*verilator public_flat_rd*/,
@@ -143,7 +143,6 @@ module gemm_column_c8_int16_o16_m256_d32 (
   logic narrow6_q;
   logic narrow7_q;
   logic narrow8_q;
-  logic narrow9_q;
   always_ff @(posedge clk_i) begin
     narrow1_q <= narrow_i;
     narrow2_q <= narrow1_q;
@@ -153,7 +152,6 @@ module gemm_column_c8_int16_o16_m256_d32 (
     narrow6_q <= narrow5_q;
     narrow7_q <= narrow6_q;
     narrow8_q <= narrow7_q;
-    narrow9_q <= narrow8_q;
   end
 
   logic write;
@@ -164,29 +162,57 @@ module gemm_column_c8_int16_o16_m256_d32 (
   genvar gone_octet;
   generate
     for (col = 0; col < 8; col = col + 1) begin : gen_col
-      logic [47:0] sums_rdata;
-      logic signed [47:0] acc_q;
-      prim_ram_w48_d256_block_reg u_sums (
+      // The first tile of K adds to the bias, the others to what is stored.
+      logic [47:0] biases_rdata;
+      prim_ram_w48_d4_lut u_biases (
+        .clk_i  (clk_i),
+        .we_i   (param_we_i[col]),
+        .waddr_i(param_set_i),
+        .wdata_i(param_i[47:0]),
+        .raddr_i(set1_q),
+        .rdata_o(biases_rdata)
+      );
+
+      logic [49:0] sums_rdata;
+      logic [47:0] acc_q;
+      logic [1:0] carry_q;
+      prim_ram_w50_d256_block_reg u_sums (
         .clk_i  (clk_i),
         .we_i   (write),
         .waddr_i(row3_q),
-        .wdata_i(acc_q),
+        .wdata_i({carry_q, acc_q}),
         .raddr_i(row_i),
         .rdata_o(sums_rdata)
       );
 
+      logic [47:0] base;
+      assign base = first2_q ? biases_rdata : sums_rdata[47:0];
+
+      logic [47:0] term;
+      assign term = 48'($signed(sum_i[col*36 +: 36]));
+
+      logic [16:0] slice0;
+      assign slice0 = 17'(base[15:0]) + 17'(term[15:0]);
+
+      logic [16:0] slice1;
+      assign slice1 = 17'(base[31:16]) + 17'(term[31:16]) + 17'(sums_rdata[48] && !first2_q);
+
+      logic [15:0] slice2;
+      assign slice2 = base[47:32] + term[47:32] + 16'(sums_rdata[49] && !first2_q);
+
       always_ff @(posedge clk_i) begin
-        acc_q <= (first2_q ? 48'sd0 : sums_rdata) + sum_i[col*48 +: 48];
+        acc_q <= {slice2, slice1[15:0], slice0[15:0]};
+        carry_q <= {slice1[16], slice0[16]};
       end
 
-      logic [69:0] params_rdata;
-      prim_ram_w70_d4_lut u_params (
+      logic [21:0] scales_rdata;
+      prim_ram_w22_d4_lut u_scales (
         .clk_i  (clk_i),
         .we_i   (param_we_i[col]),
         .waddr_i(param_set_i),
-        .wdata_i(param_i),
+        .wdata_i(param_i[69:48]),
         .raddr_i(set2_q),
-        .rdata_o(params_rdata)
+        .rdata_o(scales_rdata)
       );
 
       logic signed [47:0] x_q;
@@ -194,9 +220,9 @@ module gemm_column_c8_int16_o16_m256_d32 (
       logic [5:0] shift_q;
       always_ff @(posedge clk_i) begin
         if (result) begin
-          x_q <= acc_q + params_rdata[47:0];
-          mult_q <= row_scale3_q ? mult3_q : params_rdata[63:48];
-          shift_q <= row_scale3_q ? shift3_q : params_rdata[69:64];
+          x_q <= acc_q + 48'({carry_q[1], 15'd0, carry_q[0], 16'd0});
+          mult_q <= row_scale3_q ? mult3_q : scales_rdata[15:0];
+          shift_q <= row_scale3_q ? shift3_q : scales_rdata[21:16];
         end
       end
 
@@ -211,40 +237,37 @@ module gemm_column_c8_int16_o16_m256_d32 (
         end
       end
 
-      logic signed [63:0] prod_q;
+      logic [23:0] bottom_q;
+      logic [16:0] overlap_q;
+      logic signed [23:0] top_q;
       logic [5:0] sum_shift_q;
-      logic [5:0] point_q;
-      logic shifts_q;
       always_ff @(posedge clk_i) begin
         if (push2_q) begin
-          prod_q <= {high_prod_q, 24'd0} + 64'(low_prod_q);
+          bottom_q <= low_prod_q[23:0];
+          overlap_q <= 17'(high_prod_q[15:0]) + 17'(low_prod_q[39:24]);
+          top_q <= high_prod_q[39:16];
           sum_shift_q <= prod_shift_q;
-          point_q <= prod_shift_q - 6'd1;
-          shifts_q <= |prod_shift_q;
         end
       end
 
-      // Half a unit of the shifted product.
-      logic [62:0] unit;
-      assign unit = 63'(shifts_q) << point_q;
-
-      logic signed [64:0] round_q;
-      logic [5:0] round_shift_q;
+      // The product and a zero below it, so that half a unit has a bit for every shift.
+      logic signed [64:0] prod_q;
+      logic [5:0] whole_shift_q;
       always_ff @(posedge clk_i) begin
         if (push3_q) begin
-          round_q <= 65'(prod_q) + 65'(unit);
-          round_shift_q <= sum_shift_q;
+          prod_q <= {top_q + 24'(overlap_q[16]), overlap_q[15:0], bottom_q, 1'b0};
+          whole_shift_q <= sum_shift_q;
         end
       end
 
-      // A tie leaves no bit below the point: in the bytes that go first, then in the bits.
+      // Whether anything is left below half a unit: in the bytes that go first, then in the bits.
       logic [7*8-1:0] octet;
-      assign octet = round_q[55:0];
+      assign octet = prod_q[55:0];
 
       logic [6:0] gone;
       for (gone_octet = 0; gone_octet < 7; gone_octet = gone_octet + 1) begin : gen_gone_octet
         assign gone[gone_octet] =
-            |octet[gone_octet*8 +: 8] && (round_shift_q[5:3] > $unsigned(3'(gone_octet)));
+            |octet[gone_octet*8 +: 8] && (whole_shift_q[5:3] > $unsigned(3'(gone_octet)));
       end
 
       logic signed [64:0] coarse_q;
@@ -252,33 +275,47 @@ module gemm_column_c8_int16_o16_m256_d32 (
       logic rest_q;
       always_ff @(posedge clk_i) begin
         if (push4_q) begin
-          coarse_q <= round_q >>> {round_shift_q[5:3], 3'd0};
-          fine_shift_q <= round_shift_q[2:0];
-          rest_q <= |gone || (round_shift_q == 6'd0);
+          coarse_q <= prod_q >>> {whole_shift_q[5:3], 3'd0};
+          fine_shift_q <= whole_shift_q[2:0];
+          rest_q <= |gone;
         end
       end
 
       logic signed [64:0] shifted;
       assign shifted = coarse_q >>> fine_shift_q;
 
-      logic is_tie;
-      assign is_tie = !rest_q && ((coarse_q[6:0] & ~(7'd127 << fine_shift_q)) == 7'd0);
+      logic [56:0] above_8;
+      assign above_8 = shifted[64:8];
 
-      logic signed [64:0] fine_q;
+      logic [48:0] above_16;
+      assign above_16 = shifted[64:16];
+
+      logic signed [15:0] floor_q;
+      logic up_q;
+      logic over_q;
+      logic negative_q;
+      logic to_narrow_q;
       always_ff @(posedge clk_i) begin
         if (push5_q) begin
-          fine_q <= {shifted[64:1], shifted[0] && !is_tie};
+          floor_q <= shifted[16:1];
+          up_q <=
+              shifted[0] && (shifted[1] || rest_q || |(coarse_q[6:0] & ~(7'd127 << fine_shift_q)));
+          negative_q <= shifted[64];
+          over_q <= narrow8_q ? |above_8 && !(&above_8) : |above_16 && !(&above_16);
+          to_narrow_q <= narrow8_q;
         end
       end
+
+      logic [14:0] most;
+      assign most = to_narrow_q ? 15'd127 : 15'd32767;
 
       logic signed [15:0] y_q;
       always_ff @(posedge clk_i) begin
         if (push6_q) begin
           y_q <=
-              narrow9_q ? ((fine_q[64:7] == {58{fine_q[64]}}) ? 16'($signed(fine_q[7:0])) :
-              16'($signed({fine_q[64], {7{!fine_q[64]}}}))) :
-              (fine_q[64:15] == {50{fine_q[64]}}) ? fine_q[15:0] :
-              {fine_q[64], {15{!fine_q[64]}}};
+              (over_q || (up_q && (floor_q == 16'(most)))) ? (negative_q ? -(16'(most)) - 16'd1 :
+              16'(most)) :
+              floor_q + 16'(up_q);
         end
       end
 

@@ -7,17 +7,17 @@
 
 `default_nettype none
 
-module prim_ram_w54_d4_lut (
+module prim_ram_w48_d4_lut (
   input  wire logic        clk_i,
   input  wire logic        we_i,
   input  wire logic  [1:0] waddr_i,
-  input  wire logic [53:0] wdata_i,
+  input  wire logic [47:0] wdata_i,
   input  wire logic  [1:0] raddr_i,
-  output      logic [53:0] rdata_o
+  output      logic [47:0] rdata_o
 );
 
-  logic [53:0] word_q;
-  (* ram_style = "distributed" *) logic [53:0] words [4];
+  logic [47:0] word_q;
+  (* ram_style = "distributed" *) logic [47:0] words [4];
   always_ff @(posedge clk_i) begin
     if (we_i) begin
       words[waddr_i] <= wdata_i;

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// LUT RAM of 4 words, one write and one read port; read latency 1.
+//
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module prim_ram_w22_d4_lut (
+  input  wire logic        clk_i,
+  input  wire logic        we_i,
+  input  wire logic  [1:0] waddr_i,
+  input  wire logic [21:0] wdata_i,
+  input  wire logic  [1:0] raddr_i,
+  output      logic [21:0] rdata_o
+);
+
+  logic [21:0] word_q;
+  (* ram_style = "distributed" *) logic [21:0] words [4];
+  always_ff @(posedge clk_i) begin
+    if (we_i) begin
+      words[waddr_i] <= wdata_i;
+    end
+    word_q <= words[raddr_i];
+  end
+
+  assign rdata_o = word_q;
+
+endmodule
+
+`default_nettype wire

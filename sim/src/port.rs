@@ -80,7 +80,13 @@ impl Memory {
                 1 => u64::from(self.start.read()),
                 2 => u64::from(self.start.cast::<u16>().read()),
                 4 => u64::from(self.start.cast::<u32>().read()),
-                _ => self.start.cast::<u64>().read_unaligned(),
+                8 => self.start.cast::<u64>().read_unaligned(),
+                // The model has just written words: a load that spans two stores has to wait for both. Volatile, lest
+                // the compiler make one load of two.
+                _ => {
+                    let words = self.start.cast::<u32>();
+                    u64::from(words.read_volatile()) | u64::from(words.add(1).read_volatile()) << 32
+                }
             }
         }
     }
@@ -165,16 +171,20 @@ impl Memory {
     /// Sets `width` ≤ 64 bits from bit `lsb` on, and no others.
     #[inline]
     pub(crate) unsafe fn set_slice(self, lsb: u32, width: u32, value: u64) {
-        // SAFETY: every byte touched lies below `lsb + width`, within the port.
-        unsafe {
-            let (mut bit, end, mut value) = (lsb, lsb + width, value & mask(width));
-            while bit < end {
-                let (byte, offset) = (self.start.add(bit as usize / 8), bit % 8);
-                let count = (8 - offset).min(end - bit);
-                let keep = !((mask(count) as u8) << offset);
-                byte.write((byte.read() & keep) | (((value & mask(count)) as u8) << offset));
-                (bit, value) = (bit + count, value >> count);
-            }
+        let mut value = value & mask(width);
+        if self.bytes <= 8 {
+            // SAFETY: as for `get` and `set`.
+            return unsafe { self.set((self.get() & !mask(width).wrapping_shl(lsb)) | value.wrapping_shl(lsb)) };
+        }
+        // Word by word, as the model reads them: a load that spans several smaller stores has to wait for all of them.
+        let (mut bit, end) = (lsb, lsb + width);
+        while bit < end {
+            let (offset, word) = (bit % 32, self.start.cast::<u32>().wrapping_add(bit as usize / 32));
+            let count = (32 - offset).min(end - bit);
+            let bits = mask(count) as u32;
+            // SAFETY: the word holds a bit below `lsb + width`, so it belongs to the port.
+            unsafe { word.write((word.read() & !(bits << offset)) | ((value as u32 & bits) << offset)) };
+            (bit, value) = (bit + count, value >> count);
         }
     }
 
@@ -219,17 +229,22 @@ mod tests {
 
     #[test]
     fn slices_are_read_and_written_at_every_place() {
-        let mut words = [0u32; 10];
-        let memory = Memory { start: words.as_mut_ptr().cast(), width: 300, bytes: 40 };
-        for width in 1..=64 {
-            for lsb in 0..=(300 - width) {
-                let value = 0x9e37_79b9_7f4a_7c15u64.rotate_left(lsb) & mask(width);
-                // SAFETY: the array outlives this loop and is used by nobody else.
-                unsafe {
-                    memory.set(0);
-                    memory.set_slice(lsb, width, value);
-                    assert_eq!(memory.get_slice(lsb, width), value, "{width} bits at {lsb}");
-                    assert_eq!(memory.bits().count_ones(), value.count_ones() as usize, "{width} bits at {lsb}");
+        let mut words = [0u64; 5];
+        for (port, bytes) in [(7, 1), (13, 2), (32, 4), (64, 8), (300, 40)] {
+            let memory = Memory { start: words.as_mut_ptr().cast(), width: port, bytes };
+            for (width, ground) in (1..=port.min(64)).flat_map(|width| [(width, 0), (width, u64::MAX)]) {
+                for lsb in 0..=(port - width) {
+                    let value = 0x9e37_79b9_7f4a_7c15u64.rotate_left(lsb) & mask(width);
+                    // SAFETY: the array outlives this loop and is used by nobody else.
+                    unsafe {
+                        memory.set_words(&[ground; 5]);
+                        let before = memory.bits().count_ones();
+                        let covered = if ground == 0 { 0 } else { width as usize };
+                        memory.set_slice(lsb, width, value);
+                        assert_eq!(memory.get_slice(lsb, width), value, "{width} bits at {lsb} of {port}");
+                        let ones = before - covered + value.count_ones() as usize;
+                        assert_eq!(memory.bits().count_ones(), ones, "{width} bits at {lsb} of {port}");
+                    }
                 }
             }
         }

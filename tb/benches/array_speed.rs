@@ -1,13 +1,16 @@
 //! How fast arrays simulate: cycles and MACs per second of `systolic_gemm`, driven from Rust and from a bare C++ loop over
 //! the same model, in turns, in one run; and how long the model takes to build.
 
-use std::process::Command;
+#[path = "../../sim/benches/support/turns.rs"]
+mod turns;
+
 use std::time::Instant;
 
-use sim::{Build, Cache, Model, OptLevel, Sources};
+use sim::{Build, Cache, Halt, Model, OptLevel, Sources};
 use spec::unit::SystolicGemm;
+use turns::{Bare, Turns, take_turns, warm};
 
-const ROUNDS: usize = 10;
+const TURNS: usize = 200;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
@@ -16,7 +19,7 @@ fn main() -> Outcome {
         "{:<8} {:>10} {:>16} {:>16} {:>14} {:>9}",
         "array", "build s", "C++ cycles/s", "Rust cycles/s", "MAC/s", "link"
     );
-    for (size, cycles) in [(16, 40_000), (64, 8_000)] {
+    for (size, cycles) in [(16, 4_000), (64, 500)] {
         measure(size, cycles)?;
     }
     Ok(())
@@ -37,21 +40,15 @@ fn measure(size: u32, cycles: u64) -> Outcome {
     let start = Instant::now();
     let mut model = build.compile()?.model()?;
     let built = start.elapsed().as_secs_f64();
-    let program = build.executable(&bare_loop(size, cycles))?;
-
-    let (mut bare, mut linked) = (0f64, 0f64);
-    for _ in 0..ROUNDS {
-        let output = Command::new(&program).output()?;
-        bare = bare.max(String::from_utf8_lossy(&output.stdout).trim().parse()?);
-        linked = linked.max(rust_loop(size, cycles, &mut model)?);
-    }
+    let mut bare = Bare::start(&build.executable(&bare_loop(size, cycles))?)?;
+    let Turns { bare, linked, share } = take_turns(TURNS, &mut bare, rust_loop(size, cycles, &mut model)?)?;
+    let (bare, linked) = (1e9 / bare, 1e9 / linked);
     let macs = linked * f64::from(size * size);
-    let share = (bare / linked - 1.0) * 100.0;
     println!("{:<8} {built:>10.1} {bare:>16.0} {linked:>16.0} {macs:>14.2e} {share:>+8.1}%", format!("{size}×{size}"));
     Ok(())
 }
 
-fn rust_loop(size: u32, cycles: u64, model: &mut Model) -> Outcome<f64> {
+fn rust_loop(size: u32, cycles: u64, model: &mut Model) -> Outcome<impl FnMut() -> Outcome<(f64, u64)>> {
     let clock = model.clock("clk_i")?;
     let [reset, act, valid] = ["rst_i", "act_data_i", "out_valid_o"].map(|name| model.port(name));
     let (reset, act, valid) = (reset?, act?, valid?);
@@ -64,50 +61,32 @@ fn rust_loop(size: u32, cycles: u64, model: &mut Model) -> Outcome<f64> {
     model.set(reset, 1);
     model.tick(clock)?;
     model.set(reset, 0);
-    let (start, mut outputs) = (Instant::now(), 0);
-    for i in 0..cycles {
-        model.set_slice(act, 0, 32, i);
-        model.tick(clock)?;
-        outputs += model.get(valid);
-    }
-    let rate = cycles as f64 / start.elapsed().as_secs_f64();
-    if outputs == 0 {
-        return Err("the array gave no output".into());
-    }
-    Ok(rate)
+    let (mut i, mut outputs) = (0, 0);
+    Ok(move || {
+        let mut slice = |cycles| -> Result<(), Halt> {
+            for _ in 0..cycles {
+                model.set_slice(act, 0, 32, i);
+                model.tick(clock)?;
+                outputs += model.get(valid);
+                i += 1;
+            }
+            Ok(())
+        };
+        slice(warm(cycles))?;
+        let start = Instant::now();
+        slice(cycles)?;
+        Ok((start.elapsed().as_nanos() as f64 / cycles as f64, outputs))
+    })
 }
 
 fn bare_loop(size: u32, cycles: u64) -> String {
-    format!(
-        "#include <chrono>
-int main() {{
-    VerilatedContext context;
-    Vdut top{{&context, \"TOP\"}};
-    top.cmd_valid_i = top.weight_valid_i = top.column_valid_i = top.act_valid_i = top.out_ready_i = 1;
-    top.cmd_data_i = {command}ULL;
+    let setup = format!(
+        "top.cmd_valid_i = top.weight_valid_i = top.column_valid_i = top.act_valid_i = top.out_ready_i = 1;
+    top.cmd_data_i = {}ULL;
     top.rst_i = 1;
-    const auto cycle = [&] {{
-        top.clk_i = 1;
-        top.eval();
-        context.timeInc(5000);
-        top.clk_i = 0;
-        top.eval();
-        context.timeInc(5000);
-    }};
-    cycle();
-    top.rst_i = 0;
-    uint64_t outputs = 0;
-    const auto start = std::chrono::steady_clock::now();
-    for (uint64_t i = 0; i < {cycles}; ++i) {{
-        top.act_data_i[0] = i;
-        cycle();
-        outputs += top.out_valid_o;
-    }}
-    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-    std::printf(\"%f\\n\", {cycles} / time.count());
-    return outputs == 0;
-}}
-",
-        command = command(size)
-    )
+    tick();
+    top.rst_i = 0;",
+        command(size)
+    );
+    Bare::main(&setup, "top.act_data_i[0] = i; tick(); sum += top.out_valid_o;", cycles)
 }

@@ -36,6 +36,7 @@ synth:  ## Synthesise rtl/ for UltraScale+ beside HeatViT's Table III
 
 bench:  ## Print every figure that the README quotes
 	cargo bench --quiet --package sim --package tb
+	cargo run --quiet --release --manifest-path sim/benches/peer/Cargo.toml --target-dir target/peer
 
 check:  ## Fail if rtl/ or constraints/ differ from what is generated
 	@$(ESPALIER) check

@@ -33,6 +33,9 @@ fn operators() -> Result<Arc<Design>, Errors> {
         m.output("compared", Ty::uint(3)).set(m.concat([a.lt(b), a.ge(-3), b.ne(0)]));
         m.output("size", Ty::uint(8)).set(a.abs());
         m.output("swapped", Ty::uint(8)).set(m.concat([b.bits(3, 0), b.bits(7, 4)]));
+        let inner = m.concat([n, b]);
+        m.output("joined", Ty::uint(11)).set(m.concat([n.bit(0), inner]));
+        m.output("cut", Ty::uint(10)).set(m.concat([n.bit(1), m.concat([b, n, a.bit(0)]).wrap(9)]));
         m.output("spread", Ty::uint(8)).set(a.bit(7).repeat(8));
         m.output("reduced", Ty::uint(3)).set(m.concat([b.reduce_and(), b.reduce_or(), b.reduce_xor()]));
         let class = m.first([(b.ge(100), m.lit(2)), (b.ge(10), m.lit(1))], 0);

@@ -176,16 +176,17 @@ impl Printer<'_> {
 
     /// The parts of a concatenation, those of concatenations among them in their place.
     fn flattened(&self, parts: &[ExprId]) -> Vec<ExprId> {
-        let flat = |part: &ExprId| match &self.rtl.expr(self.through_casts(*part, self.ty(*part).width())).node {
-            Node::Concat(inner) => self.flattened(inner),
-            _ => vec![*part],
-        };
+        let flat = |part: &ExprId| self.concat(*part).map_or_else(|| vec![*part], |inner| self.flattened(inner));
         parts.iter().flat_map(flat).collect()
     }
 
-    /// Whether the expression is a concatenation, which brings its own brackets to break lines at.
-    pub fn is_concat(&self, id: ExprId) -> bool {
-        matches!(self.rtl.expr(self.through_casts(id, self.ty(id).width())).node, Node::Concat(_))
+    /// The parts of a concatenation, below casts that keep every bit.
+    pub fn concat(&self, id: ExprId) -> Option<&[ExprId]> {
+        match &self.rtl.expr(id).node {
+            Node::Concat(parts) => Some(parts),
+            Node::Cast(inner) if self.ty(*inner).width() == self.ty(id).width() => self.concat(*inner),
+            _ => None,
+        }
     }
 
     /// Text of `own` bits brought to `width` bits by the sign of its value.

@@ -270,7 +270,8 @@ impl Printer<'_> {
         let signed = signal.ty.is_signed() && signal.count.is_none();
         let head = text(before).append(self.target(target)).append(format!(" {operator}"));
         let value_doc = self.expr(value, width, signed).group();
-        let doc = match self.is_concat(value) {
+        // A concatenation brings its own brackets to break lines at.
+        let doc = match self.concat(value).is_some() {
             true => head.append(" ").append(value_doc.nest(-4)).append(";"),
             false => head.append(RcDoc::line()).append(value_doc).append(";"),
         };

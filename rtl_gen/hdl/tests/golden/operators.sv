@@ -14,6 +14,8 @@ module operators (
   output      logic        [2:0] compared_o,
   output      logic        [7:0] size_o,
   output      logic        [7:0] swapped_o,
+  output      logic       [10:0] joined_o,
+  output      logic        [9:0] cut_o,
   output      logic        [7:0] spread_o,
   output      logic        [2:0] reduced_o,
   output      logic        [1:0] class_o
@@ -28,6 +30,8 @@ module operators (
   assign compared_o = {9'(a_i) < $signed(9'(b_i)), a_i >= -8'sd3, b_i != 8'd0};
   assign size_o = a_i[7] ? -a_i : a_i;
   assign swapped_o = {b_i[3:0], b_i[7:4]};
+  assign joined_o = {n_i[0], n_i, b_i};
+  assign cut_o = {n_i[1], 9'({b_i, n_i, a_i[0]})};
   assign spread_o = {8{a_i[7]}};
   assign reduced_o = {&b_i, |b_i, ^b_i};
   assign class_o = (b_i >= 8'd100) ? 2'd2 : (b_i >= 8'd10) ? 2'd1 : 2'd0;

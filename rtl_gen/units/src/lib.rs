@@ -13,6 +13,7 @@ mod convert;
 mod emit;
 mod error;
 pub mod function;
+mod gemm_engine;
 mod requantise;
 mod softmax;
 mod systolic_gemm;
@@ -26,6 +27,7 @@ use spec::UnitConfig;
 pub use bitonic_sort::bitonic_sort;
 pub use emit::{Emission, emit, emit_design};
 pub use error::Error;
+pub use gemm_engine::gemm_engine;
 pub use softmax::softmax;
 pub use systolic_gemm::systolic_gemm;
 pub use token_selector::token_selector;
@@ -48,6 +50,7 @@ pub fn generate(config: &UnitConfig) -> Result<Arc<Design>, Error> {
         UnitConfig::PlanSigmoid(config) => function::plan_sigmoid(config)?,
         UnitConfig::Softmax(config) => softmax::softmax(config)?,
         UnitConfig::SystolicGemm(config) => systolic_gemm::systolic_gemm(config)?,
+        UnitConfig::GemmEngine(config) => gemm_engine::gemm_engine(config)?,
         UnitConfig::TokenSelector(config) => token_selector::token_selector(config)?,
         UnitConfig::BitonicSort(config) => bitonic_sort::bitonic_sort(config)?,
     })
@@ -65,6 +68,7 @@ pub fn source(kind: &str) -> &'static str {
         "plan_sigmoid" => "Amin, Curtis, Hayes-Gill 1997 (PLAN); HeatViT (HPCA 2023), section V-D",
         "softmax" => "HeatViT (HPCA 2023), eq. 7 and 8",
         "systolic_gemm" => "HeatViT (HPCA 2023), section V",
+        "gemm_engine" => "HeatViT (HPCA 2023), section V-A; AMD WP486",
         "token_selector" => "HeatViT (HPCA 2023), eq. 3 and 4, fig. 10",
         "bitonic_sort" => "Batcher 1968; SDP (IPDPSW 2024), token dropping hardware",
         _ => "",

@@ -21,6 +21,8 @@ pub(crate) struct Operands<'m> {
     pub shift: Sig<'m>,
     /// Saturate to 8 bits; given in the cycle of stage [`NARROW_STAGE`].
     pub narrow: Option<Sig<'m>>,
+    /// Multiply in DSPs, or in LUTs.
+    pub use_dsp: bool,
 }
 
 /// `sat(x·mult/2^shift)`, rounded half to even. Stage i works in the cycles of `enable[i]`.
@@ -36,15 +38,16 @@ pub(crate) struct Operands<'m> {
 ///
 /// No addition is longer than its operands overlap, and rounding adds to the short result, not to the product.
 pub(crate) fn requantise<'m>(m: &'m Module, of: &Operands<'m>, enable: &[Sig<'m>], out: &Ty) -> Sig<'m> {
-    let Operands { x, mult, shift, narrow } = of;
+    let Operands { x, mult, shift, narrow, use_dsp } = of;
+    let use_dsp = if *use_dsp { "yes" } else { "no" };
     let stage = |index: usize, body: &dyn Fn()| m.clocked(|| m.when(enable[index], body));
     let bits = x.width() + MULT;
     let half = x.width() / 2;
 
     let low = x.bits(half - 1, 0) * *mult;
     let high = x.bits(x.width() - 1, half).cast(Ty::sint(half)) * *mult;
-    let low_prod = m.reg("low_prod", Ty::uint(half + MULT)).attribute("use_dsp", "yes");
-    let high_prod = m.reg("high_prod", Ty::sint(half + MULT)).attribute("use_dsp", "yes");
+    let low_prod = m.reg("low_prod", Ty::uint(half + MULT)).attribute("use_dsp", use_dsp);
+    let high_prod = m.reg("high_prod", Ty::sint(half + MULT)).attribute("use_dsp", use_dsp);
     let prod_shift = m.reg("prod_shift", shift.ty());
     stage(0, &|| {
         low_prod.set(low);

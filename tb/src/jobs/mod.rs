@@ -1,6 +1,7 @@
 //! Jobs of the units: strategies over them, what is sent on each stream for one, and what the reference expects.
 
 pub mod bitonic_sort;
+pub mod gemm_engine;
 pub mod softmax;
 pub mod systolic_gemm;
 pub mod token_selector;
@@ -46,6 +47,9 @@ pub fn queue(bench: &mut Bench, config: &UnitConfig, count: usize, seed: u64) ->
         UnitConfig::SystolicGemm(config) => {
             let jobs = source.draw(systolic_gemm::shape(config), count)?;
             jobs.iter().try_for_each(|job| systolic_gemm::queue(bench, config, job))
+        }
+        UnitConfig::GemmEngine(config) => {
+            gemm_engine::queue(bench, config, &source.draw(gemm_engine::shape(config), count)?)
         }
         UnitConfig::TokenSelector(config) => {
             token_selector::queue(bench, config, &source.draw(token_selector::shape(config, TOKENS), count)?)

@@ -163,7 +163,7 @@ pub(crate) fn column(shape: &Shape) -> Result<Arc<Design>, Errors> {
                     shift.set(row_scale_q.mux(shift_q, word.bits(21, 16)));
                 });
             });
-            y.at(c).set(requantise(m, &Operands { x, mult, shift, narrow: narrow_q }, &push[1..], out));
+            y.at(c).set(requantise(m, &Operands { x, mult, shift, narrow: narrow_q, use_dsp: true }, &push[1..], out));
         });
 
         let buffer = m.instance("fifo", &fifo);

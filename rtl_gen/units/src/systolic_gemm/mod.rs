@@ -138,7 +138,7 @@ impl Shape {
 
 /// Lets all instances of the module share one piece of code in Verilator's model: it is not inlined, and the parent's signals
 /// do not take the place of its inputs.
-fn share(m: &Module) {
+pub(crate) fn share(m: &Module) {
     m.pragma("verilator no_inline_module");
     m.input_pragma("verilator public_flat_rd");
 }

@@ -7,6 +7,7 @@
 mod bitonic_sort;
 mod exp;
 mod gelu;
+mod gemm_engine;
 mod method;
 mod plan_sigmoid;
 mod softmax;
@@ -16,6 +17,7 @@ mod token_selector;
 pub use bitonic_sort::BitonicSort;
 pub use exp::{Exp, ExpCoefficients};
 pub use gelu::Gelu;
+pub use gemm_engine::GemmEngine;
 pub use method::Method;
 pub use plan_sigmoid::PlanSigmoid;
 pub use softmax::{Softmax, SoftmaxForm};
@@ -86,6 +88,8 @@ unit_configs! {
     Softmax => "softmax",
     /// Matrix product.
     SystolicGemm => "systolic_gemm",
+    /// Matrix products, two to a DSP.
+    GemmEngine => "gemm_engine",
     /// Token selector.
     TokenSelector => "token_selector",
     /// Sorting network.

@@ -1,0 +1,67 @@
+//! Counters of what the array does and what it waits for.
+
+use hdl::{Module, Sig, Ty};
+
+use super::Shape;
+use super::issue::Issue;
+use super::rounds::Rounds;
+
+/// Bits of a counter of cycles.
+const CYCLES: u32 = 32;
+/// Bits of the counter of products.
+const MACS: u32 = 40;
+
+/// Counts cycles from a command to its last result, products, and cycles without a row by their cause.
+pub(crate) fn counters<'m>(m: &'m Module, shape: &Shape, issue: &Issue<'m>, rounds: &Rounds<'m>) {
+    m.comment("Counters: products are rows times columns in use, multiplied in halves.");
+    let half = shape.all_cols().width() / 2;
+    let fire = m.reg_init("count_row", Ty::bit(), 0);
+    let rows = m.reg("count_rows", issue.rows.ty());
+    let cols = m.reg("count_cols", issue.all_cols.ty());
+    m.clocked(|| {
+        fire.set(issue.fire);
+        rows.set(issue.rows);
+        cols.set(issue.all_cols);
+    });
+    let low = rows * cols.bits(half - 1, 0);
+    let high = rows * cols.bits(cols.width() - 1, half);
+    let (low_part, high_part) = (m.reg("count_low", low.ty()), m.reg("count_high", high.ty()));
+    let fire_part = m.reg_init("count_part", Ty::bit(), 0);
+    let product = m.reg("count_product", Ty::uint(rows.width() + cols.width()));
+    let fire_product = m.reg_init("count_valid", Ty::bit(), 0);
+    let shifted = m.concat([high_part, m.lit_of(0, Ty::uint(half))]);
+    m.clocked(|| {
+        fire_part.set(fire);
+        low_part.set(low);
+        high_part.set(high);
+        fire_product.set(fire_part);
+        product.set((shifted + low_part).wrap(product.width()));
+    });
+    let macs = m.reg_init("macs", Ty::uint(MACS), 0);
+    m.clocked(|| m.when(fire_product, || macs.set((macs + product).wrap(MACS))));
+    m.output("macs", macs.ty()).set(macs);
+
+    let busy = (rounds.dealing | !issue.no_job | issue.results_due).named("count_busy");
+    let counter = |name: &str, event: Sig<'m>| {
+        let now = m.reg_init(&format!("{name}_now"), Ty::bit(), 0);
+        let total = m.reg_init(&format!("{name}_count"), Ty::uint(CYCLES), 0);
+        m.clocked(|| {
+            now.set(event);
+            m.when(now, || total.set((total + 1).wrap(CYCLES)));
+        });
+        m.output(name, total.ty()).set(total);
+    };
+    counter("cycles", busy);
+    let mut waits = (busy & !issue.fire).named("count_waits");
+    for (name, cause) in [
+        ("draining", (issue.no_job & issue.results_due).named("count_draining")),
+        ("no_job", issue.no_job),
+        ("no_weights", issue.no_weights),
+        ("no_room", issue.no_room),
+        ("no_columns", issue.no_columns),
+    ] {
+        counter(name, waits & cause);
+        waits = (waits & !cause).named(&format!("waits_beyond_{name}"));
+    }
+    counter("no_rows", waits);
+}

@@ -1,0 +1,196 @@
+//! What follows a group's sums: accumulation over the passes, bias, requantisation, GELU, output FIFO.
+
+use std::sync::Arc;
+
+use hdl::prim;
+use hdl::{Bundle, Design, Latency, Module, RamStyle, Sig, Ty};
+
+use super::{SETS, Shape};
+use crate::Error;
+use crate::requantise::{self, Operands, requantise};
+
+/// From this depth on, accumulators are block RAM.
+const BLOCK_RAM_FROM: u32 = 65;
+
+/// Cycles from the tag to a result.
+pub(crate) const LATENCY: u32 = 4 + requantise::LATENCY as u32;
+
+/// The word that travels beside the sums of a row of A.
+pub(crate) struct Tag<'m> {
+    /// The first pass of a round: what the memory holds is old.
+    pub first: Sig<'m>,
+    /// The last pass of a round: the sum goes on to the output.
+    pub last: Sig<'m>,
+    /// Multiplier and shift come with the tag, and there is no bias.
+    pub own_scale: Sig<'m>,
+    /// Saturate to 8 bits.
+    pub narrow: Option<Sig<'m>>,
+    /// Pass the result through GELU.
+    pub gelu: Option<Sig<'m>>,
+    /// The groups' sums belong together.
+    pub summed: Option<Sig<'m>>,
+    /// Which column parameters.
+    pub set: Sig<'m>,
+    /// Row of the accumulator memory.
+    pub row: Sig<'m>,
+    /// Multiplier and shift of each group.
+    pub scales: Sig<'m>,
+}
+
+impl<'m> Tag<'m> {
+    /// The fields with their widths, lowest first.
+    pub fn fields(shape: &Shape) -> Vec<(&'static str, u32)> {
+        let mut fields = vec![("first", 1), ("last", 1), ("own_scale", 1)];
+        fields.extend(shape.has_narrow().then_some(("narrow", 1)));
+        fields.extend(shape.gelu.is_some().then_some(("gelu", 1)));
+        fields.extend((shape.t_h > 1).then_some(("summed", 1)));
+        fields.extend([("set", set_bits()), ("row", shape.address().width())]);
+        fields.push(("scales", shape.t_h * SCALE_BITS));
+        fields
+    }
+
+    /// The fields as one word.
+    pub fn pack(&self, m: &'m Module) -> Sig<'m> {
+        let low = [self.own_scale, self.last, self.first];
+        let high = [self.scales, self.row, self.set];
+        m.concat(high.into_iter().chain(self.summed).chain(self.gelu).chain(self.narrow).chain(low))
+    }
+}
+
+/// Bits of a multiplier and a shift.
+pub(crate) const SCALE_BITS: u32 = 22;
+
+/// Bits of the number of a set of column parameters.
+pub(crate) fn set_bits() -> u32 {
+    SETS.trailing_zeros()
+}
+
+/// `gemm_engine_group_o18_…`: the tag comes two cycles before its sums.
+pub(crate) fn group(shape: &Shape, with_gelu: bool) -> Result<Arc<Design>, Error> {
+    let cols = shape.t_o;
+    let (acc, out) = (&shape.acc(), &shape.out);
+    let style = if shape.max_m >= BLOCK_RAM_FROM { RamStyle::Block } else { RamStyle::Distributed };
+    let sums = prim::ram(acc.width(), shape.max_m.max(2), style, 2)?;
+    let params = prim::ram(acc.width() + SCALE_BITS, SETS, RamStyle::Distributed, 1)?;
+    let fifo = prim::fifo(cols * out.width(), shape.slots())?;
+    let gelu = shape.gelu.as_ref().filter(|_| with_gelu);
+    let mut name = format!("gemm_engine_group_o{cols}_s{}_y{}", shape.total().width(), out.width());
+    name += &format!("_m{}_d{}{}", shape.max_m, shape.slots(), if shape.requantise_dsp { "" } else { "_lut" });
+    if let Some(gelu) = gelu {
+        name += &format!("_{}", gelu.name().replacen("gelu_", "g_", 1));
+    }
+    let design = Module::build(name, |m| {
+        m.doc(format!("Accumulators, requantisation and output FIFO of a group's {cols} columns."));
+        m.doc("y = (acc + bias)*mult/2^shift, rounded half to even and saturated.");
+        crate::systolic_gemm::share(m);
+        let valid = m.input("valid", Ty::bit());
+        let first = m.input("first", Ty::bit());
+        let last = m.input("last", Ty::bit());
+        let own_scale = m.input("own_scale", Ty::bit());
+        let narrow = shape.has_narrow().then(|| m.input("narrow", Ty::bit()));
+        let gelu_flag = gelu.map(|_| m.input("gelu", Ty::bit()));
+        let set = m.input("set", Ty::uint(set_bits()));
+        let row = m.input("row", shape.address());
+        let own_mult = m.input("mult", Ty::uint(16));
+        let own_shift = m.input("shift", Ty::uint(6));
+        let sum_in = m.input_vec("sum", cols, shape.total());
+        let param_write = m.input_vec("param_we", cols, Ty::bit());
+        let param_set = m.input("param_set", Ty::uint(set_bits()));
+        let param = m.input("param", Ty::uint(acc.width() + SCALE_BITS));
+
+        m.comment("The tag, stage by stage; the sums of the array join at stage 2.");
+        let stage = |name, value, cycles: usize| delayed(m, name, value, cycles, false)[cycles];
+        let active = delayed(m, "valid", valid, 3, true)[3];
+        let row_q = stage("row", row, 3);
+        let first_q = stage("first", first, 2);
+        let last_q = stage("last", last, 3);
+        let set_q = stage("set", set, 2);
+        let own_q = stage("own_scale", own_scale, 3);
+        let mult_q = stage("mult", own_mult, 3);
+        let shift_q = stage("shift", own_shift, 3);
+        let result = (active & last_q).named("result");
+        let more = shape.gelu_latency as usize;
+        let push = delayed(m, "push", result, 1 + requantise::LATENCY + if gelu.is_some() { more } else { 0 }, true);
+        let narrow_q = narrow.map(|narrow| stage("narrow", narrow, 4 + requantise::NARROW_STAGE));
+        let gelu_q = gelu_flag.map(|flag| stage("gelu", flag, 4 + requantise::LATENCY + more));
+        let write = (active & !last_q).named("write");
+
+        let y = m.wire_vec("y", cols, out.clone());
+        m.for_each("col", 0..cols.into(), |c| {
+            let memory = m.instance("sums", &sums);
+            memory.input("raddr_i", row);
+            let stored = memory.output("rdata_o").cast(acc.clone());
+            let base = first_q.mux(m.lit_of(0, acc.clone()), stored);
+            let sum = m.reg("acc", acc.clone());
+            m.clocked(|| sum.set((base + sum_in.at(c)).wrap(acc.width())));
+            memory.input("we_i", write);
+            memory.input("waddr_i", row_q);
+            memory.input("wdata_i", sum.as_bits());
+
+            let set = m.instance("params", &params);
+            set.input("we_i", param_write.at(c));
+            set.input("waddr_i", param_set);
+            set.input("wdata_i", param);
+            set.input("raddr_i", set_q);
+            let word = set.output("rdata_o");
+            let bias = word.bits(acc.width() - 1, 0) & (!own_q).repeat(acc.width());
+            let x = m.reg("x", acc.clone());
+            let mult = m.reg("mult", Ty::uint(16));
+            let shift = m.reg("shift", Ty::uint(6));
+            m.clocked(|| {
+                m.when(push[0], || {
+                    x.set((sum + bias.cast(acc.clone())).wrap(acc.width()));
+                    mult.set(own_q.mux(mult_q, word.bits(acc.width() + 15, acc.width())));
+                    shift.set(own_q.mux(shift_q, word.bits(acc.width() + 21, acc.width() + 16)));
+                });
+            });
+            let operands = Operands { x, mult, shift, narrow: narrow_q, use_dsp: shape.requantise_dsp };
+            let plain = requantise(m, &operands, &push[1..], out);
+            let (Some(design), Some(flag)) = (gelu, gelu_q) else { return y.at(c).set(plain) };
+            let unit = m.instance("gelu", design);
+            unit.output_named("in_ready_o", "unused_gelu_ready");
+            unit.output_named("out_valid_o", "unused_gelu_valid");
+            unit.input("in_valid_i", push[1 + requantise::LATENCY]);
+            unit.input("in_data_i", plain.cast(design.streams()[0].fields[0].ty.clone()));
+            unit.input("out_ready_i", 1);
+            let curved = unit.output("out_data_o").with_frac(0);
+            let bits = out.width();
+            let late = m.reg("late", Ty::uint(bits * shape.gelu_latency));
+            let next = match shape.gelu_latency {
+                1 => plain.as_bits(),
+                stages => m.concat([late.bits(bits * (stages - 1) - 1, 0), plain.as_bits()]),
+            };
+            m.clocked(|| late.set(next));
+            let straight = late.bits(late.width() - 1, late.width() - bits).cast(out.clone());
+            y.at(c).set(flag.mux(curved.resize(bits), straight));
+        });
+
+        let buffer = m.instance("fifo", &fifo);
+        buffer.output_named("in_ready_o", "unused_fifo_ready");
+        buffer.input("in_valid_i", push[push.len() - 1]);
+        buffer.input("in_data_i", y.whole());
+        let to = m.source(Bundle::new("out").lanes("y", out.clone(), cols));
+        buffer.drain("out", &to);
+    })?;
+    Ok(design)
+}
+
+/// Cycles of a function unit that always goes on.
+pub(crate) fn fixed_latency(design: &Design) -> u32 {
+    let latency = design.streams().iter().find(|s| s.dir == hdl::Dir::Out).map(|s| s.latency);
+    match latency {
+        Some(Latency::Fixed(cycles) | Latency::Min(cycles)) => cycles,
+        _ => 0,
+    }
+}
+
+/// `value` now and in each of the next `cycles` cycles, through registers `<name>1`, `<name>2`, …
+fn delayed<'m>(m: &'m Module, name: &str, value: Sig<'m>, cycles: usize, reset: bool) -> Vec<Sig<'m>> {
+    let register = |i: usize| {
+        let name = format!("{name}{i}");
+        if reset { m.reg_init(&name, value.ty(), 0) } else { m.reg(&name, value.ty()) }
+    };
+    let line: Vec<Sig<'m>> = std::iter::once(value).chain((1..=cycles).map(register)).collect();
+    m.clocked(|| line.windows(2).for_each(|pair| pair[1].set(pair[0])));
+    line
+}

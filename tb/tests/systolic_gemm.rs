@@ -110,7 +110,7 @@ fn jobs_without_work_are_dropped() {
 
 #[test]
 fn the_largest_sums_do_not_overflow() {
-    for config in [SystolicGemm::int8(8, 2), SystolicGemm::int16(8, 2)] {
+    for config in [SystolicGemm::int8(8, 2), SystolicGemm::int8(20, 2), SystolicGemm::int16(8, 2)] {
         let least = config.data.format().min() as i32;
         let k = if config.data == Operand::Int8 { SystolicGemm::MAX_DIM as usize } else { 4096 };
         let shift = 2 * config.data.format().width as u8;

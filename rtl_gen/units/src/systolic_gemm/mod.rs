@@ -29,8 +29,11 @@ use hdl::prim;
 /// Sets of column parameters that are held: loaded, in use or on their way through.
 const SETS: u32 = 4;
 
-/// Where products of more bits are cut: the widest addition that stays short.
+/// Where products of more bits are cut.
 const HALF: u32 = 16;
+
+/// The widest addition that takes eight LUT levels without a carry chain.
+const SHORT_ADD: u32 = 20;
 
 /// A part of the sums that travel down the array.
 pub(crate) struct Part {
@@ -94,10 +97,13 @@ impl Shape {
         self.cols / self.block_cols
     }
 
-    /// Sums over the rows of the array: narrower than an accumulator, which sums over all of K.
+    /// Sums over the rows of the array: narrower than an accumulator, which sums over all of K, where that makes a short addition.
+    ///
+    /// Sums of int8 over more than 16 rows stay as wide as the accumulator: whole words simulate faster.
     fn sum(&self) -> Ty {
         let most = BigInt::from(1) << (2 * self.data.width() - 2);
-        Ty::range(-(&most * self.rows), most * self.rows).full()
+        let narrow = Ty::range(-(&most * self.rows), most * self.rows).full();
+        if 2 * self.data.width() <= HALF && narrow.width() > SHORT_ADD { self.acc.clone() } else { narrow }
     }
 
     /// What flows down the array, lowest first: the sums, or those of the products' halves apart.

@@ -174,11 +174,22 @@ impl Streams {
             EngineScales::Row(_) => (1, Scale::default()),
             EngineScales::Job(scale) => (2, *scale),
         };
-        let sizes = [job.m, job.k, job.n, job.heads].map(|size| size as i64);
-        let mut values = sizes.to_vec();
-        values.extend([job.grouped.into(), code, scale.mult.into(), scale.shift.into()]);
-        values.extend((self.config.out_bits > 8).then_some(i64::from(job.narrow)));
-        values.extend(self.config.gelu.is_some().then_some(i64::from(job.gelu)));
+        let &EngineJob { m, k, n, heads, grouped, narrow, gelu, .. } = job;
+        self.command_word([m, k, n, heads], grouped, (code, scale), narrow, gelu)
+    }
+
+    /// The beat on `cmd` of a job whose operands do not matter.
+    pub fn command_of(&self, shape: &Shape) -> Beat {
+        let &Shape { m, k, n, heads, grouped, scale, narrow, gelu, .. } = shape;
+        self.command_word([m, k, n, heads], grouped, (scale.into(), Scale { mult: 1, shift: 12 }), narrow, gelu)
+    }
+
+    fn command_word(&self, sizes: [usize; 4], grouped: bool, scale: (i64, Scale), narrow: bool, gelu: bool) -> Beat {
+        let (code, scale) = scale;
+        let mut values = sizes.map(|size| size as i64).to_vec();
+        values.extend([grouped.into(), code, scale.mult.into(), scale.shift.into()]);
+        values.extend((self.config.out_bits > 8).then_some(i64::from(narrow)));
+        values.extend(self.config.gelu.is_some().then_some(i64::from(gelu)));
         Beat::new(values)
     }
 

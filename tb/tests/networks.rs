@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use model::{KNOWN, digits, named};
+use model::{KNOWN, named, test_images};
 use reference::network::{Reference, run};
 use sim::{Build, Sources};
 use spec::network::Network;
@@ -29,7 +29,7 @@ fn rtl_repeats_the_reference_value_by_value() -> Result<(), Box<dyn Error>> {
         let net = named(name)?.quantise();
         let compiled = compile(&net)?;
         let (mut rtl, mut reference) = (RtlBackend::new(&net, &compiled)?, Reference::new(&net)?);
-        for image in &digits().1[..12] {
+        for image in &test_images()[..12] {
             let pixels = image.pixels.map(i32::from);
             let (ours, theirs) = (run(&net, &mut rtl, &pixels)?, run(&net, &mut reference, &pixels)?);
             for (ours, theirs) in ours.checkpoints.iter().zip(&theirs.checkpoints) {

@@ -71,9 +71,9 @@ struct Pass<'a> {
 /// Class scores of an image.
 ///
 /// ```
-/// let (_, test) = model::digits();
+/// let images = model::training_images();
 /// let net = model::named("digits-sdp")?;
-/// let output = model::forward(&net, &test[0]);
+/// let output = model::forward(&net, &images[0]);
 /// assert_eq!((output.logits.len(), output.kept[0].len(), output.kept[1].len()), (10, 12, 10));
 /// # Ok::<(), model::UnknownModel>(())
 /// ```

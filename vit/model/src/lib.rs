@@ -18,7 +18,9 @@ mod units;
 
 pub use calibration::{Calibration, calibrate};
 pub use checkpoint::{Checkpoint, CheckpointError, Tensor, VERSION};
-pub use dataset::{DataError, Image, PIXELS, SIDE, TEST_IMAGES, digits, parse_csv, read_csv};
+#[cfg(feature = "test-images")]
+pub use dataset::test_images;
+pub use dataset::{DataError, Image, PIXELS, SIDE, TEST_IMAGES, parse_csv, read_csv, training_images};
 pub use float::{FloatOutput, forward};
 pub use functions::{exp, gelu, plan_sigmoid};
 pub use known::{KNOWN, UnknownModel, architecture, named};

@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn polarity_colour_and_size_do_not_matter() {
         let folder = tempfile::tempdir().unwrap();
-        let digit = crate::digits().1[0].pixels;
+        let digit = crate::training_images()[0].pixels;
         let level = |x: u32, y: u32| digit[(y * 8 + x) as usize] * 15;
         let bright = write(folder.path(), "a.png", GrayImage::from_fn(8, 8, |x, y| Luma([level(x, y)])));
         let dark = write(folder.path(), "b.png", RgbImage::from_fn(8, 8, |x, y| Rgb([255 - level(x, y); 3])));

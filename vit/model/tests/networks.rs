@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use model::{Checkpoint, FloatOutput, Image, KNOWN, digits, forward, named};
+use model::{Checkpoint, FloatOutput, Image, KNOWN, forward, named, test_images, training_images};
 use reference::network::{Reference, Trace, run};
 
 fn argmax(values: &[f32]) -> usize {
@@ -24,7 +24,7 @@ fn test_run(name: &str) -> Result<Run, Box<dyn Error>> {
     let checkpoint = named(name)?;
     let net = checkpoint.quantise();
     let mut units = Reference::new(&net)?;
-    let images = digits().1;
+    let images = test_images();
     let float = images.iter().map(|image| forward(&checkpoint, image)).collect();
     let integer = images.iter().map(|image| integer(&net, &mut units, image)).collect();
     Ok(Run { checkpoint, images, float, integer })
@@ -45,7 +45,7 @@ impl Run {
 fn the_float_pass_repeats_the_training_program() -> Result<(), Box<dyn Error>> {
     for name in KNOWN {
         let checkpoint = named(name)?;
-        let (training, _) = digits();
+        let training = training_images();
         let classes = checkpoint.arch.classes;
         for (image, recorded) in training.iter().zip(checkpoint.recorded.data.chunks(classes)) {
             for (ours, theirs) in forward(&checkpoint, image).logits.iter().zip(recorded) {

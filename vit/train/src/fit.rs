@@ -10,47 +10,10 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::augment;
 use crate::net::{Decisions, Net, Output};
+use crate::recipe::Recipe;
 
 /// AdamW's second decay: a run has too few steps for the usual 0.999.
 const BETA2: f64 = 0.98;
-
-/// What a training run is told.
-#[derive(Clone, Debug)]
-pub struct Recipe {
-    /// Passes over the images.
-    pub epochs: usize,
-    /// Images per step.
-    pub batch: usize,
-    /// Peak learning rate; it warms up over 5 % of the steps and falls along a cosine.
-    pub rate: f64,
-    /// AdamW's weight decay.
-    pub decay: f64,
-    /// Strength of the images' distortion.
-    pub distortion: f32,
-    /// Label smoothing.
-    pub smoothing: f64,
-    /// Share of the epochs after which tokens are pruned.
-    pub prune_from: f64,
-    /// Share of the epochs after which selectors decide without noise.
-    pub hard_from: f64,
-    /// 1 − ρ of each selector: the mean share of image tokens to keep (HeatViT eq. 14).
-    pub keep: f64,
-    /// Weight of the ratio loss.
-    pub ratio_weight: f64,
-    /// Standard deviation of the kept counts over a batch, below which a selector is pushed towards telling images apart: a
-    /// shortfall s adds s²/2 to the loss. The paper has no such term; small images all look alike to a selector otherwise.
-    pub spread: f64,
-    /// Seed of everything random.
-    pub seed: u64,
-}
-
-/// Accuracy over a set, and the kept counts per image of each selector.
-pub struct Score {
-    /// Share of images classified rightly.
-    pub accuracy: f64,
-    /// Per selector, image tokens kept of each image.
-    pub kept: Vec<Vec<f32>>,
-}
 
 fn batch(images: &[[f32; model::PIXELS]], patch: usize) -> Result<Tensor> {
     let data: Vec<f32> = images.iter().flat_map(|pixels| augment::patches(pixels, patch)).collect();
@@ -82,9 +45,9 @@ fn loss(output: &Output, labels: &[u8], recipe: &Recipe) -> Result<Tensor> {
     Ok(total)
 }
 
-/// Trains `net` on `images`.
-pub fn fit(net: &Net, images: &[Image], recipe: &Recipe) -> Result<()> {
-    let mut rng = ChaCha8Rng::seed_from_u64(recipe.seed);
+/// Trains `net` on `images`; order, distortions and noise come from `seed`.
+pub fn fit(net: &Net, images: &[Image], recipe: &Recipe, seed: u64) -> Result<()> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let params = ParamsAdamW { lr: recipe.rate, weight_decay: recipe.decay, beta2: BETA2, ..ParamsAdamW::default() };
     let mut optimiser = AdamW::new(net.vars.values().cloned().collect(), params)?;
     let steps = recipe.epochs * images.len().div_ceil(recipe.batch);
@@ -123,18 +86,8 @@ pub fn fit(net: &Net, images: &[Image], recipe: &Recipe) -> Result<()> {
     Ok(())
 }
 
-/// Class scores of `images`, as the hardware decides about tokens.
-pub fn infer(net: &Net, images: &[Image]) -> Result<Output> {
+/// Class scores of `images`, images × classes, as the hardware decides about tokens.
+pub fn infer(net: &Net, images: &[Image]) -> Result<Tensor> {
     let pixels: Vec<_> = images.iter().map(augment::plain).collect();
-    net.forward(&batch(&pixels, net.arch.patch)?, Decisions::Hard, &mut ChaCha8Rng::seed_from_u64(0))
-}
-
-/// Accuracy over `images`.
-pub fn score(net: &Net, images: &[Image]) -> Result<Score> {
-    let output = infer(net, images)?;
-    let classes = output.logits.argmax(D::Minus1)?.to_vec1::<u32>()?;
-    let right = classes.iter().zip(images).filter(|(class, image)| **class == u32::from(image.label)).count();
-    let patches = net.arch.patches() as f64;
-    let kept = output.kept.iter().map(|kept| (kept * patches)?.to_vec1::<f32>()).collect::<Result<_>>()?;
-    Ok(Score { accuracy: right as f64 / images.len() as f64, kept })
+    Ok(net.forward(&batch(&pixels, net.arch.patch)?, Decisions::Hard, &mut ChaCha8Rng::seed_from_u64(0))?.logits)
 }

@@ -23,7 +23,7 @@ impl Task {
         }
         let images = match data {
             Some(path) => model::read_csv(path).map_err(|error: DataError| failure(&error))?,
-            None => model::digits().1,
+            None => model::test_images(),
         };
         Ok(Self { images, labelled: true })
     }

@@ -52,11 +52,9 @@ fn base(name: &str) -> Recipe {
 /// The recipes of `name` that are compared; of equal ones the first is chosen.
 pub fn grid(name: &str) -> Vec<Recipe> {
     let base = base(name);
-    let mut grid =
-        vec![base.clone(), Recipe { distortion: 0.5, ..base.clone() }, Recipe { epochs: 100, ..base.clone() }];
+    let mut grid = vec![base.clone(), Recipe { distortion: 0.5, ..base.clone() }];
     if name == "digits-heatvit" {
-        grid.push(Recipe { spread: 0.0, ..base.clone() });
-        grid.push(Recipe { keep: 0.6, ..base });
+        grid.push(Recipe { spread: 0.0, ..base });
     }
     grid
 }

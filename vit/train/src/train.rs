@@ -32,3 +32,21 @@ pub fn train(name: &str, recipe: &Recipe, seed: u64, images: &[Image]) -> Result
         recorded: Tensor { shape: logits.dims().to_vec(), data: logits.flatten_all()?.to_vec1()? },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::{SEED, chosen};
+
+    #[test]
+    fn the_same_seed_gives_the_same_bytes() -> Result<(), Box<dyn Error>> {
+        let images = &model::training_images()[..60];
+        for name in model::KNOWN {
+            let recipe = Recipe { epochs: 5, ..chosen(name) };
+            let bytes = |seed| -> Result<_, Box<dyn Error>> { Ok(train(name, &recipe, seed, images)?.to_bytes()?) };
+            assert!(bytes(SEED)? == bytes(SEED)?, "{name}");
+            assert!(bytes(SEED)? != bytes(SEED + 1)?, "{name}");
+        }
+        Ok(())
+    }
+}

@@ -61,7 +61,7 @@ pub fn grid(name: &str) -> Vec<Recipe> {
 
 /// The recipe that the comparison chose.
 pub fn chosen(name: &str) -> Recipe {
-    base(name)
+    Recipe { distortion: 0.5, ..base(name) }
 }
 
 #[cfg(test)]

@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn one_bit_of_one_logit_fails_the_run() {
-        let images = &model::digits().1[..1];
+        let images = &model::test_images()[..1];
         let (same, products) = outcome(images, usize::MAX);
         assert!(judge(&[same]).is_ok());
         let (differs, _) = outcome(images, products - 1);

@@ -23,7 +23,8 @@ fn the_training_program_cannot_name_the_test_images() {
     let read = |path: &Path| std::fs::read_to_string(path).expect("readable");
     let manifest = read(&folder.join("Cargo.toml"));
     assert!(manifest.contains(r#"model = { path = "../model", default-features = false }"#));
-    let sources: Vec<_> = folder.join("src").read_dir().expect("a folder").map(|e| e.expect("an entry").path()).collect();
+    let sources: Vec<_> =
+        folder.join("src").read_dir().expect("a folder").map(|e| e.expect("an entry").path()).collect();
     assert!(sources.iter().any(|path| read(path).contains("model::training_images()")));
     for path in sources {
         let text = read(&path);

@@ -30,7 +30,7 @@ enum Command {
         #[arg(value_parser = model::KNOWN)]
         models: Vec<String>,
     },
-    /// Train with the chosen recipe on all training images and write the checkpoints.
+    /// Train on all training images and write the checkpoints.
     Fit {
         /// Models: digits-heatvit, digits-sdp; both if not given.
         #[arg(value_parser = model::KNOWN)]

@@ -1,6 +1,6 @@
 //! The recipes: those that are compared, and those that were chosen.
 
-/// Seed of the networks that are checked in; fold f of a comparison trains with `SEED + 1 + f`.
+/// Seed of `fit`; fold f of a comparison trains with `SEED + 1 + f`.
 pub const SEED: u64 = 17;
 
 /// What a training run is told.
@@ -59,9 +59,9 @@ pub fn grid(name: &str) -> Vec<Recipe> {
     grid
 }
 
-/// The recipe that the comparison chose.
+/// The recipe that `fit` trains with.
 pub fn chosen(name: &str) -> Recipe {
-    Recipe { distortion: 0.5, ..base(name) }
+    base(name)
 }
 
 #[cfg(test)]

@@ -15,10 +15,11 @@ const RATIO: f64 = 0.7;
 /// The standard deviation of a selector's kept counts has to reach this, on every fold.
 const DEVIATION: f64 = 1.0;
 
-/// The images to train on and those held back: image i belongs to fold i mod [`FOLDS`].
+/// The images to train on and those held back. A fold is a run of images: the file keeps each writer's digits together, and
+/// who is held back should not be trained on.
 fn parts(images: &[Image], fold: usize) -> (Vec<Image>, Vec<Image>) {
     let (held_back, training): (Vec<_>, Vec<_>) =
-        images.iter().cloned().enumerate().partition(|(i, _)| i % FOLDS == fold);
+        images.iter().cloned().enumerate().partition(|(i, _)| i * FOLDS / images.len() == fold);
     let images = |part: Vec<(usize, Image)>| part.into_iter().map(|(_, image)| image).collect();
     (images(training), images(held_back))
 }

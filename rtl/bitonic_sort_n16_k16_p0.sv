@@ -36,67 +36,139 @@ module bitonic_sort_n16_k16_p0 (
     .y_o(sorted_1)
   );
 
-  logic [16*20-1:0] stage_1_q;
+  logic advance;
+  logic [16*20-1:0] held_1;
+  bitonic_register_n16_w20 u_register_1 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_1),
+    .q_o      (held_1)
+  );
+
   logic [16*20-1:0] sorted_2;
   bitonic_stage_n16_r20_p0_mirror4 u_stage_2 (
-    .x_i(stage_1_q),
+    .x_i(held_1),
     .y_o(sorted_2)
   );
 
-  logic [16*20-1:0] stage_2_q;
+  logic [16*20-1:0] held_2;
+  bitonic_register_n16_w20 u_register_2 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_2),
+    .q_o      (held_2)
+  );
+
   logic [16*20-1:0] sorted_3;
   bitonic_stage_n16_r20_p0_half2 u_stage_3 (
-    .x_i(stage_2_q),
+    .x_i(held_2),
     .y_o(sorted_3)
   );
 
-  logic [16*20-1:0] stage_3_q;
+  logic [16*20-1:0] held_3;
+  bitonic_register_n16_w20 u_register_3 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_3),
+    .q_o      (held_3)
+  );
+
   logic [16*20-1:0] sorted_4;
   bitonic_stage_n16_r20_p0_mirror8 u_stage_4 (
-    .x_i(stage_3_q),
+    .x_i(held_3),
     .y_o(sorted_4)
   );
 
-  logic [16*20-1:0] stage_4_q;
+  logic [16*20-1:0] held_4;
+  bitonic_register_n16_w20 u_register_4 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_4),
+    .q_o      (held_4)
+  );
+
   logic [16*20-1:0] sorted_5;
   bitonic_stage_n16_r20_p0_half4 u_stage_5 (
-    .x_i(stage_4_q),
+    .x_i(held_4),
     .y_o(sorted_5)
   );
 
-  logic [16*20-1:0] stage_5_q;
+  logic [16*20-1:0] held_5;
+  bitonic_register_n16_w20 u_register_5 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_5),
+    .q_o      (held_5)
+  );
+
   logic [16*20-1:0] sorted_6;
   bitonic_stage_n16_r20_p0_half2 u_stage_6 (
-    .x_i(stage_5_q),
+    .x_i(held_5),
     .y_o(sorted_6)
   );
 
-  logic [16*20-1:0] stage_6_q;
+  logic [16*20-1:0] held_6;
+  bitonic_register_n16_w20 u_register_6 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_6),
+    .q_o      (held_6)
+  );
+
   logic [16*20-1:0] sorted_7;
   bitonic_stage_n16_r20_p0_mirror16 u_stage_7 (
-    .x_i(stage_6_q),
+    .x_i(held_6),
     .y_o(sorted_7)
   );
 
-  logic [16*20-1:0] stage_7_q;
+  logic [16*20-1:0] held_7;
+  bitonic_register_n16_w20 u_register_7 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_7),
+    .q_o      (held_7)
+  );
+
   logic [16*20-1:0] sorted_8;
   bitonic_stage_n16_r20_p0_half8 u_stage_8 (
-    .x_i(stage_7_q),
+    .x_i(held_7),
     .y_o(sorted_8)
   );
 
-  logic [16*20-1:0] stage_8_q;
+  logic [16*20-1:0] held_8;
+  bitonic_register_n16_w20 u_register_8 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_8),
+    .q_o      (held_8)
+  );
+
   logic [16*20-1:0] sorted_9;
   bitonic_stage_n16_r20_p0_half4 u_stage_9 (
-    .x_i(stage_8_q),
+    .x_i(held_8),
     .y_o(sorted_9)
   );
 
-  logic [16*20-1:0] stage_9_q;
+  logic [16*20-1:0] held_9;
+  bitonic_register_n16_w20 u_register_9 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_9),
+    .q_o      (held_9)
+  );
+
   logic [16*20-1:0] sorted_10;
   bitonic_stage_n16_r20_p0_half2 u_stage_10 (
-    .x_i(stage_9_q),
+    .x_i(held_9),
     .y_o(sorted_10)
+  );
+
+  logic [16*20-1:0] held_10;
+  bitonic_register_n16_w20 u_register_10 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_10),
+    .q_o      (held_10)
   );
 
   logic [4:0] in_k;
@@ -105,8 +177,6 @@ module bitonic_sort_n16_k16_p0 (
   // Every stage moves when the output is empty or taken.
   logic [9:0] valid_q;
   assign out_valid_o = valid_q[9];
-
-  logic advance;
   assign advance = out_ready_i || !out_valid_o;
   assign in_ready_o = advance;
 
@@ -131,7 +201,6 @@ module bitonic_sort_n16_k16_p0 (
   logic [4:0] k_s1_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      stage_1_q <= sorted_1;
       k_s1_q <= in_k;
     end
   end
@@ -140,7 +209,6 @@ module bitonic_sort_n16_k16_p0 (
   logic [4:0] k_s2_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      stage_2_q <= sorted_2;
       k_s2_q <= k_s1_q;
     end
   end
@@ -149,7 +217,6 @@ module bitonic_sort_n16_k16_p0 (
   logic [4:0] k_s3_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      stage_3_q <= sorted_3;
       k_s3_q <= k_s2_q;
     end
   end
@@ -158,7 +225,6 @@ module bitonic_sort_n16_k16_p0 (
   logic [4:0] k_s4_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      stage_4_q <= sorted_4;
       k_s4_q <= k_s3_q;
     end
   end
@@ -167,7 +233,6 @@ module bitonic_sort_n16_k16_p0 (
   logic [4:0] k_s5_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      stage_5_q <= sorted_5;
       k_s5_q <= k_s4_q;
     end
   end
@@ -176,7 +241,6 @@ module bitonic_sort_n16_k16_p0 (
   logic [4:0] k_s6_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      stage_6_q <= sorted_6;
       k_s6_q <= k_s5_q;
     end
   end
@@ -185,7 +249,6 @@ module bitonic_sort_n16_k16_p0 (
   logic [4:0] k_s7_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      stage_7_q <= sorted_7;
       k_s7_q <= k_s6_q;
     end
   end
@@ -194,7 +257,6 @@ module bitonic_sort_n16_k16_p0 (
   logic [4:0] k_s8_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      stage_8_q <= sorted_8;
       k_s8_q <= k_s7_q;
     end
   end
@@ -203,17 +265,14 @@ module bitonic_sort_n16_k16_p0 (
   logic [4:0] k_s9_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      stage_9_q <= sorted_9;
       k_s9_q <= k_s8_q;
     end
   end
 
   // Stage 10
-  logic [16*20-1:0] stage_10_q;
   logic [4:0] k_s10_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      stage_10_q <= sorted_10;
       k_s10_q <= k_s9_q;
     end
   end
@@ -225,8 +284,8 @@ module bitonic_sort_n16_k16_p0 (
   genvar element;
   generate
     for (element = 0; element < 16; element = element + 1) begin : gen_element
-      assign key[element*16 +: 16] = stage_10_q[element*20+4 +: 16];
-      assign id_old[element*4 +: 4] = ~stage_10_q[element*20 +: 4];
+      assign key[element*16 +: 16] = held_10[element*20+4 +: 16];
+      assign id_old[element*4 +: 4] = ~held_10[element*20 +: 4];
       assign id_new[element*4 +: 4] = 4'(element);
       assign flag[element] = k_s10_q > $unsigned(5'(element));
     end

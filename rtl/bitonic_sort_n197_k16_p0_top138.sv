@@ -33,256 +33,508 @@ module bitonic_sort_n197_k16_p0_top138 (
     .y_o(sorted_1)
   );
 
-  logic [197*24-1:0] stage_1_q;
+  logic advance;
+  logic [197*24-1:0] held_1;
+  bitonic_register_n197_w24 u_register_1 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_1),
+    .q_o      (held_1)
+  );
+
   logic [197*24-1:0] sorted_2;
   bitonic_stage_n197_r24_p0_mirror4 u_stage_2 (
-    .x_i(stage_1_q),
+    .x_i(held_1),
     .y_o(sorted_2)
   );
 
-  logic [197*24-1:0] stage_2_q;
+  logic [197*24-1:0] held_2;
+  bitonic_register_n197_w24 u_register_2 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_2),
+    .q_o      (held_2)
+  );
+
   logic [197*24-1:0] sorted_3;
   bitonic_stage_n197_r24_p0_half2 u_stage_3 (
-    .x_i(stage_2_q),
+    .x_i(held_2),
     .y_o(sorted_3)
   );
 
-  logic [197*24-1:0] stage_3_q;
+  logic [197*24-1:0] held_3;
+  bitonic_register_n197_w24 u_register_3 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_3),
+    .q_o      (held_3)
+  );
+
   logic [197*24-1:0] sorted_4;
   bitonic_stage_n197_r24_p0_mirror8 u_stage_4 (
-    .x_i(stage_3_q),
+    .x_i(held_3),
     .y_o(sorted_4)
   );
 
-  logic [197*24-1:0] stage_4_q;
+  logic [197*24-1:0] held_4;
+  bitonic_register_n197_w24 u_register_4 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_4),
+    .q_o      (held_4)
+  );
+
   logic [197*24-1:0] sorted_5;
   bitonic_stage_n197_r24_p0_half4 u_stage_5 (
-    .x_i(stage_4_q),
+    .x_i(held_4),
     .y_o(sorted_5)
   );
 
-  logic [197*24-1:0] stage_5_q;
+  logic [197*24-1:0] held_5;
+  bitonic_register_n197_w24 u_register_5 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_5),
+    .q_o      (held_5)
+  );
+
   logic [197*24-1:0] sorted_6;
   bitonic_stage_n197_r24_p0_half2 u_stage_6 (
-    .x_i(stage_5_q),
+    .x_i(held_5),
     .y_o(sorted_6)
   );
 
-  logic [197*24-1:0] stage_6_q;
+  logic [197*24-1:0] held_6;
+  bitonic_register_n197_w24 u_register_6 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_6),
+    .q_o      (held_6)
+  );
+
   logic [197*24-1:0] sorted_7;
   bitonic_stage_n197_r24_p0_mirror16 u_stage_7 (
-    .x_i(stage_6_q),
+    .x_i(held_6),
     .y_o(sorted_7)
   );
 
-  logic [197*24-1:0] stage_7_q;
+  logic [197*24-1:0] held_7;
+  bitonic_register_n197_w24 u_register_7 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_7),
+    .q_o      (held_7)
+  );
+
   logic [197*24-1:0] sorted_8;
   bitonic_stage_n197_r24_p0_half8 u_stage_8 (
-    .x_i(stage_7_q),
+    .x_i(held_7),
     .y_o(sorted_8)
   );
 
-  logic [197*24-1:0] stage_8_q;
+  logic [197*24-1:0] held_8;
+  bitonic_register_n197_w24 u_register_8 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_8),
+    .q_o      (held_8)
+  );
+
   logic [197*24-1:0] sorted_9;
   bitonic_stage_n197_r24_p0_half4 u_stage_9 (
-    .x_i(stage_8_q),
+    .x_i(held_8),
     .y_o(sorted_9)
   );
 
-  logic [197*24-1:0] stage_9_q;
+  logic [197*24-1:0] held_9;
+  bitonic_register_n197_w24 u_register_9 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_9),
+    .q_o      (held_9)
+  );
+
   logic [197*24-1:0] sorted_10;
   bitonic_stage_n197_r24_p0_half2 u_stage_10 (
-    .x_i(stage_9_q),
+    .x_i(held_9),
     .y_o(sorted_10)
   );
 
-  logic [197*24-1:0] stage_10_q;
+  logic [197*24-1:0] held_10;
+  bitonic_register_n197_w24 u_register_10 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_10),
+    .q_o      (held_10)
+  );
+
   logic [197*24-1:0] sorted_11;
   bitonic_stage_n197_r24_p0_mirror32 u_stage_11 (
-    .x_i(stage_10_q),
+    .x_i(held_10),
     .y_o(sorted_11)
   );
 
-  logic [197*24-1:0] stage_11_q;
+  logic [197*24-1:0] held_11;
+  bitonic_register_n197_w24 u_register_11 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_11),
+    .q_o      (held_11)
+  );
+
   logic [197*24-1:0] sorted_12;
   bitonic_stage_n197_r24_p0_half16 u_stage_12 (
-    .x_i(stage_11_q),
+    .x_i(held_11),
     .y_o(sorted_12)
   );
 
-  logic [197*24-1:0] stage_12_q;
+  logic [197*24-1:0] held_12;
+  bitonic_register_n197_w24 u_register_12 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_12),
+    .q_o      (held_12)
+  );
+
   logic [197*24-1:0] sorted_13;
   bitonic_stage_n197_r24_p0_half8 u_stage_13 (
-    .x_i(stage_12_q),
+    .x_i(held_12),
     .y_o(sorted_13)
   );
 
-  logic [197*24-1:0] stage_13_q;
+  logic [197*24-1:0] held_13;
+  bitonic_register_n197_w24 u_register_13 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_13),
+    .q_o      (held_13)
+  );
+
   logic [197*24-1:0] sorted_14;
   bitonic_stage_n197_r24_p0_half4 u_stage_14 (
-    .x_i(stage_13_q),
+    .x_i(held_13),
     .y_o(sorted_14)
   );
 
-  logic [197*24-1:0] stage_14_q;
+  logic [197*24-1:0] held_14;
+  bitonic_register_n197_w24 u_register_14 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_14),
+    .q_o      (held_14)
+  );
+
   logic [197*24-1:0] sorted_15;
   bitonic_stage_n197_r24_p0_half2 u_stage_15 (
-    .x_i(stage_14_q),
+    .x_i(held_14),
     .y_o(sorted_15)
   );
 
-  logic [197*24-1:0] stage_15_q;
+  logic [197*24-1:0] held_15;
+  bitonic_register_n197_w24 u_register_15 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_15),
+    .q_o      (held_15)
+  );
+
   logic [197*24-1:0] sorted_16;
   bitonic_stage_n197_r24_p0_mirror64 u_stage_16 (
-    .x_i(stage_15_q),
+    .x_i(held_15),
     .y_o(sorted_16)
   );
 
-  logic [197*24-1:0] stage_16_q;
+  logic [197*24-1:0] held_16;
+  bitonic_register_n197_w24 u_register_16 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_16),
+    .q_o      (held_16)
+  );
+
   logic [197*24-1:0] sorted_17;
   bitonic_stage_n197_r24_p0_half32 u_stage_17 (
-    .x_i(stage_16_q),
+    .x_i(held_16),
     .y_o(sorted_17)
   );
 
-  logic [197*24-1:0] stage_17_q;
+  logic [197*24-1:0] held_17;
+  bitonic_register_n197_w24 u_register_17 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_17),
+    .q_o      (held_17)
+  );
+
   logic [197*24-1:0] sorted_18;
   bitonic_stage_n197_r24_p0_half16 u_stage_18 (
-    .x_i(stage_17_q),
+    .x_i(held_17),
     .y_o(sorted_18)
   );
 
-  logic [197*24-1:0] stage_18_q;
+  logic [197*24-1:0] held_18;
+  bitonic_register_n197_w24 u_register_18 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_18),
+    .q_o      (held_18)
+  );
+
   logic [197*24-1:0] sorted_19;
   bitonic_stage_n197_r24_p0_half8 u_stage_19 (
-    .x_i(stage_18_q),
+    .x_i(held_18),
     .y_o(sorted_19)
   );
 
-  logic [197*24-1:0] stage_19_q;
+  logic [197*24-1:0] held_19;
+  bitonic_register_n197_w24 u_register_19 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_19),
+    .q_o      (held_19)
+  );
+
   logic [197*24-1:0] sorted_20;
   bitonic_stage_n197_r24_p0_half4 u_stage_20 (
-    .x_i(stage_19_q),
+    .x_i(held_19),
     .y_o(sorted_20)
   );
 
-  logic [197*24-1:0] stage_20_q;
+  logic [197*24-1:0] held_20;
+  bitonic_register_n197_w24 u_register_20 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_20),
+    .q_o      (held_20)
+  );
+
   logic [197*24-1:0] sorted_21;
   bitonic_stage_n197_r24_p0_half2 u_stage_21 (
-    .x_i(stage_20_q),
+    .x_i(held_20),
     .y_o(sorted_21)
   );
 
-  logic [197*24-1:0] stage_21_q;
+  logic [197*24-1:0] held_21;
+  bitonic_register_n197_w24 u_register_21 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_21),
+    .q_o      (held_21)
+  );
+
   logic [197*24-1:0] sorted_22;
   bitonic_stage_n197_r24_p0_mirror128 u_stage_22 (
-    .x_i(stage_21_q),
+    .x_i(held_21),
     .y_o(sorted_22)
   );
 
-  logic [197*24-1:0] stage_22_q;
+  logic [197*24-1:0] held_22;
+  bitonic_register_n197_w24 u_register_22 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_22),
+    .q_o      (held_22)
+  );
+
   logic [197*24-1:0] sorted_23;
   bitonic_stage_n197_r24_p0_half64 u_stage_23 (
-    .x_i(stage_22_q),
+    .x_i(held_22),
     .y_o(sorted_23)
   );
 
-  logic [197*24-1:0] stage_23_q;
+  logic [197*24-1:0] held_23;
+  bitonic_register_n197_w24 u_register_23 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_23),
+    .q_o      (held_23)
+  );
+
   logic [197*24-1:0] sorted_24;
   bitonic_stage_n197_r24_p0_half32 u_stage_24 (
-    .x_i(stage_23_q),
+    .x_i(held_23),
     .y_o(sorted_24)
   );
 
-  logic [197*24-1:0] stage_24_q;
+  logic [197*24-1:0] held_24;
+  bitonic_register_n197_w24 u_register_24 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_24),
+    .q_o      (held_24)
+  );
+
   logic [197*24-1:0] sorted_25;
   bitonic_stage_n197_r24_p0_half16 u_stage_25 (
-    .x_i(stage_24_q),
+    .x_i(held_24),
     .y_o(sorted_25)
   );
 
-  logic [197*24-1:0] stage_25_q;
+  logic [197*24-1:0] held_25;
+  bitonic_register_n197_w24 u_register_25 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_25),
+    .q_o      (held_25)
+  );
+
   logic [197*24-1:0] sorted_26;
   bitonic_stage_n197_r24_p0_half8 u_stage_26 (
-    .x_i(stage_25_q),
+    .x_i(held_25),
     .y_o(sorted_26)
   );
 
-  logic [197*24-1:0] stage_26_q;
+  logic [197*24-1:0] held_26;
+  bitonic_register_n197_w24 u_register_26 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_26),
+    .q_o      (held_26)
+  );
+
   logic [197*24-1:0] sorted_27;
   bitonic_stage_n197_r24_p0_half4 u_stage_27 (
-    .x_i(stage_26_q),
+    .x_i(held_26),
     .y_o(sorted_27)
   );
 
-  logic [197*24-1:0] stage_27_q;
+  logic [197*24-1:0] held_27;
+  bitonic_register_n197_w24 u_register_27 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_27),
+    .q_o      (held_27)
+  );
+
   logic [197*24-1:0] sorted_28;
   bitonic_stage_n197_r24_p0_half2 u_stage_28 (
-    .x_i(stage_27_q),
+    .x_i(held_27),
     .y_o(sorted_28)
   );
 
-  logic [197*24-1:0] stage_28_q;
+  logic [197*24-1:0] held_28;
+  bitonic_register_n197_w24 u_register_28 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_28),
+    .q_o      (held_28)
+  );
+
   logic [197*24-1:0] sorted_29;
   bitonic_stage_n197_r24_p0_mirror256 u_stage_29 (
-    .x_i(stage_28_q),
+    .x_i(held_28),
     .y_o(sorted_29)
   );
 
-  logic [197*24-1:0] stage_29_q;
+  logic [197*24-1:0] held_29;
+  bitonic_register_n197_w24 u_register_29 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_29),
+    .q_o      (held_29)
+  );
+
   logic [197*24-1:0] sorted_30;
   bitonic_stage_n197_r24_p0_half128 u_stage_30 (
-    .x_i(stage_29_q),
+    .x_i(held_29),
     .y_o(sorted_30)
   );
 
-  logic [197*24-1:0] stage_30_q;
+  logic [197*24-1:0] held_30;
+  bitonic_register_n197_w24 u_register_30 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_30),
+    .q_o      (held_30)
+  );
+
   logic [197*24-1:0] sorted_31;
   bitonic_stage_n197_r24_p0_half64 u_stage_31 (
-    .x_i(stage_30_q),
+    .x_i(held_30),
     .y_o(sorted_31)
   );
 
-  logic [197*24-1:0] stage_31_q;
+  logic [197*24-1:0] held_31;
+  bitonic_register_n197_w24 u_register_31 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_31),
+    .q_o      (held_31)
+  );
+
   logic [197*24-1:0] sorted_32;
   bitonic_stage_n197_r24_p0_half32 u_stage_32 (
-    .x_i(stage_31_q),
+    .x_i(held_31),
     .y_o(sorted_32)
   );
 
-  logic [197*24-1:0] stage_32_q;
+  logic [197*24-1:0] held_32;
+  bitonic_register_n197_w24 u_register_32 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_32),
+    .q_o      (held_32)
+  );
+
   logic [197*24-1:0] sorted_33;
   bitonic_stage_n197_r24_p0_half16 u_stage_33 (
-    .x_i(stage_32_q),
+    .x_i(held_32),
     .y_o(sorted_33)
   );
 
-  logic [197*24-1:0] stage_33_q;
+  logic [197*24-1:0] held_33;
+  bitonic_register_n197_w24 u_register_33 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_33),
+    .q_o      (held_33)
+  );
+
   logic [197*24-1:0] sorted_34;
   bitonic_stage_n197_r24_p0_half8 u_stage_34 (
-    .x_i(stage_33_q),
+    .x_i(held_33),
     .y_o(sorted_34)
   );
 
-  logic [197*24-1:0] stage_34_q;
+  logic [197*24-1:0] held_34;
+  bitonic_register_n197_w24 u_register_34 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_34),
+    .q_o      (held_34)
+  );
+
   logic [197*24-1:0] sorted_35;
   bitonic_stage_n197_r24_p0_half4 u_stage_35 (
-    .x_i(stage_34_q),
+    .x_i(held_34),
     .y_o(sorted_35)
   );
 
-  logic [197*24-1:0] stage_35_q;
+  logic [197*24-1:0] held_35;
+  bitonic_register_n197_w24 u_register_35 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_35),
+    .q_o      (held_35)
+  );
+
   logic [197*24-1:0] sorted_36;
   bitonic_stage_n197_r24_p0_half2 u_stage_36 (
-    .x_i(stage_35_q),
+    .x_i(held_35),
     .y_o(sorted_36)
+  );
+
+  logic [197*24-1:0] held_36;
+  bitonic_register_n197_w24 u_register_36 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_36),
+    .q_o      (held_36)
   );
 
   // Every stage moves when the output is empty or taken.
   logic [35:0] valid_q;
   assign out_valid_o = valid_q[35];
-
-  logic advance;
   assign advance = out_ready_i || !out_valid_o;
   assign in_ready_o = advance;
 
@@ -294,7 +546,6 @@ module bitonic_sort_n197_k16_p0_top138 (
     end
   end
 
-  // Stage 1
   genvar token;
   generate
     for (token = 0; token < 197; token = token + 1) begin : gen_token
@@ -304,258 +555,6 @@ module bitonic_sort_n197_k16_p0_top138 (
     end
   endgenerate
 
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_1_q <= sorted_1;
-    end
-  end
-
-  // Stage 2
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_2_q <= sorted_2;
-    end
-  end
-
-  // Stage 3
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_3_q <= sorted_3;
-    end
-  end
-
-  // Stage 4
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_4_q <= sorted_4;
-    end
-  end
-
-  // Stage 5
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_5_q <= sorted_5;
-    end
-  end
-
-  // Stage 6
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_6_q <= sorted_6;
-    end
-  end
-
-  // Stage 7
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_7_q <= sorted_7;
-    end
-  end
-
-  // Stage 8
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_8_q <= sorted_8;
-    end
-  end
-
-  // Stage 9
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_9_q <= sorted_9;
-    end
-  end
-
-  // Stage 10
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_10_q <= sorted_10;
-    end
-  end
-
-  // Stage 11
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_11_q <= sorted_11;
-    end
-  end
-
-  // Stage 12
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_12_q <= sorted_12;
-    end
-  end
-
-  // Stage 13
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_13_q <= sorted_13;
-    end
-  end
-
-  // Stage 14
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_14_q <= sorted_14;
-    end
-  end
-
-  // Stage 15
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_15_q <= sorted_15;
-    end
-  end
-
-  // Stage 16
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_16_q <= sorted_16;
-    end
-  end
-
-  // Stage 17
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_17_q <= sorted_17;
-    end
-  end
-
-  // Stage 18
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_18_q <= sorted_18;
-    end
-  end
-
-  // Stage 19
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_19_q <= sorted_19;
-    end
-  end
-
-  // Stage 20
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_20_q <= sorted_20;
-    end
-  end
-
-  // Stage 21
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_21_q <= sorted_21;
-    end
-  end
-
-  // Stage 22
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_22_q <= sorted_22;
-    end
-  end
-
-  // Stage 23
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_23_q <= sorted_23;
-    end
-  end
-
-  // Stage 24
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_24_q <= sorted_24;
-    end
-  end
-
-  // Stage 25
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_25_q <= sorted_25;
-    end
-  end
-
-  // Stage 26
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_26_q <= sorted_26;
-    end
-  end
-
-  // Stage 27
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_27_q <= sorted_27;
-    end
-  end
-
-  // Stage 28
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_28_q <= sorted_28;
-    end
-  end
-
-  // Stage 29
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_29_q <= sorted_29;
-    end
-  end
-
-  // Stage 30
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_30_q <= sorted_30;
-    end
-  end
-
-  // Stage 31
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_31_q <= sorted_31;
-    end
-  end
-
-  // Stage 32
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_32_q <= sorted_32;
-    end
-  end
-
-  // Stage 33
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_33_q <= sorted_33;
-    end
-  end
-
-  // Stage 34
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_34_q <= sorted_34;
-    end
-  end
-
-  // Stage 35
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_35_q <= sorted_35;
-    end
-  end
-
-  // Stage 36
-  logic [197*24-1:0] stage_36_q;
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      stage_36_q <= sorted_36;
-    end
-  end
-
   logic [197*16-1:0] key;
   logic [197*8-1:0] id_old;
   logic [197*8-1:0] id_new;
@@ -563,8 +562,8 @@ module bitonic_sort_n197_k16_p0_top138 (
   genvar element;
   generate
     for (element = 0; element < 197; element = element + 1) begin : gen_element
-      assign key[element*16 +: 16] = stage_36_q[element*24+8 +: 16];
-      assign id_old[element*8 +: 8] = ~stage_36_q[element*24 +: 8];
+      assign key[element*16 +: 16] = held_36[element*24+8 +: 16];
+      assign id_old[element*8 +: 8] = ~held_36[element*24 +: 8];
       assign id_new[element*8 +: 8] = 8'(element);
       assign flag[element] = 8'd138 > $unsigned(8'(element));
     end

@@ -36,39 +36,83 @@ module bitonic_sort_n8_k8_p0 (
     .y_o(sorted_1)
   );
 
-  logic [8*11-1:0] stage_1_q;
+  logic advance;
+  logic [8*11-1:0] held_1;
+  bitonic_register_n8_w11 u_register_1 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_1),
+    .q_o      (held_1)
+  );
+
   logic [8*11-1:0] sorted_2;
   bitonic_stage_n8_r11_p0_mirror4 u_stage_2 (
-    .x_i(stage_1_q),
+    .x_i(held_1),
     .y_o(sorted_2)
   );
 
-  logic [8*11-1:0] stage_2_q;
+  logic [8*11-1:0] held_2;
+  bitonic_register_n8_w11 u_register_2 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_2),
+    .q_o      (held_2)
+  );
+
   logic [8*11-1:0] sorted_3;
   bitonic_stage_n8_r11_p0_half2 u_stage_3 (
-    .x_i(stage_2_q),
+    .x_i(held_2),
     .y_o(sorted_3)
   );
 
-  logic [8*11-1:0] stage_3_q;
+  logic [8*11-1:0] held_3;
+  bitonic_register_n8_w11 u_register_3 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_3),
+    .q_o      (held_3)
+  );
+
   logic [8*11-1:0] sorted_4;
   bitonic_stage_n8_r11_p0_mirror8 u_stage_4 (
-    .x_i(stage_3_q),
+    .x_i(held_3),
     .y_o(sorted_4)
   );
 
-  logic [8*11-1:0] stage_4_q;
+  logic [8*11-1:0] held_4;
+  bitonic_register_n8_w11 u_register_4 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_4),
+    .q_o      (held_4)
+  );
+
   logic [8*11-1:0] sorted_5;
   bitonic_stage_n8_r11_p0_half4 u_stage_5 (
-    .x_i(stage_4_q),
+    .x_i(held_4),
     .y_o(sorted_5)
   );
 
-  logic [8*11-1:0] stage_5_q;
+  logic [8*11-1:0] held_5;
+  bitonic_register_n8_w11 u_register_5 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_5),
+    .q_o      (held_5)
+  );
+
   logic [8*11-1:0] sorted_6;
   bitonic_stage_n8_r11_p0_half2 u_stage_6 (
-    .x_i(stage_5_q),
+    .x_i(held_5),
     .y_o(sorted_6)
+  );
+
+  logic [8*11-1:0] held_6;
+  bitonic_register_n8_w11 u_register_6 (
+    .clk_i    (clk_i),
+    .advance_i(advance),
+    .d_i      (sorted_6),
+    .q_o      (held_6)
   );
 
   logic [3:0] in_k;
@@ -77,8 +121,6 @@ module bitonic_sort_n8_k8_p0 (
   // Every stage moves when the output is empty or taken.
   logic [5:0] valid_q;
   assign out_valid_o = valid_q[5];
-
-  logic advance;
   assign advance = out_ready_i || !out_valid_o;
   assign in_ready_o = advance;
 
@@ -103,7 +145,6 @@ module bitonic_sort_n8_k8_p0 (
   logic [3:0] k_s1_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      stage_1_q <= sorted_1;
       k_s1_q <= in_k;
     end
   end
@@ -112,7 +153,6 @@ module bitonic_sort_n8_k8_p0 (
   logic [3:0] k_s2_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      stage_2_q <= sorted_2;
       k_s2_q <= k_s1_q;
     end
   end
@@ -121,7 +161,6 @@ module bitonic_sort_n8_k8_p0 (
   logic [3:0] k_s3_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      stage_3_q <= sorted_3;
       k_s3_q <= k_s2_q;
     end
   end
@@ -130,7 +169,6 @@ module bitonic_sort_n8_k8_p0 (
   logic [3:0] k_s4_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      stage_4_q <= sorted_4;
       k_s4_q <= k_s3_q;
     end
   end
@@ -139,17 +177,14 @@ module bitonic_sort_n8_k8_p0 (
   logic [3:0] k_s5_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      stage_5_q <= sorted_5;
       k_s5_q <= k_s4_q;
     end
   end
 
   // Stage 6
-  logic [8*11-1:0] stage_6_q;
   logic [3:0] k_s6_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      stage_6_q <= sorted_6;
       k_s6_q <= k_s5_q;
     end
   end
@@ -161,8 +196,8 @@ module bitonic_sort_n8_k8_p0 (
   genvar element;
   generate
     for (element = 0; element < 8; element = element + 1) begin : gen_element
-      assign key[element*8 +: 8] = stage_6_q[element*11+3 +: 8];
-      assign id_old[element*3 +: 3] = ~stage_6_q[element*11 +: 3];
+      assign key[element*8 +: 8] = held_6[element*11+3 +: 8];
+      assign id_old[element*3 +: 3] = ~held_6[element*11 +: 3];
       assign id_new[element*3 +: 3] = 3'(element);
       assign flag[element] = k_s6_q > $unsigned(4'(element));
     end

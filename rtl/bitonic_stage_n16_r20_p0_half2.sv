@@ -17,10 +17,12 @@ module bitonic_stage_n16_r20_p0_half2 (
   genvar block;
   generate
     for (block = 0; block < 8; block = block + 1) begin : gen_block
-      logic swap;
-      assign swap = x_i[(block*2+1)*20 +: 20] > x_i[(block*2)*20 +: 20];
-      assign y_o[(block*2)*20 +: 20] = swap ? x_i[(block*2+1)*20 +: 20] : x_i[(block*2)*20 +: 20];
-      assign y_o[(block*2+1)*20 +: 20] = swap ? x_i[(block*2)*20 +: 20] : x_i[(block*2+1)*20 +: 20];
+      bitonic_exchange_r20_p0 u_exchange (
+        .a_i      (x_i[(block*2)*20 +: 20]),
+        .b_i      (x_i[(block*2+1)*20 +: 20]),
+        .larger_o (y_o[(block*2)*20 +: 20]),
+        .smaller_o(y_o[(block*2+1)*20 +: 20])
+      );
     end
   endgenerate
 

@@ -19,12 +19,12 @@ module bitonic_stage_n16_r20_p0_mirror4 (
   generate
     for (block = 0; block < 4; block = block + 1) begin : gen_block
       for (pair = 0; pair < 2; pair = pair + 1) begin : gen_pair
-        logic swap;
-        assign swap = x_i[(block*4+3-pair)*20 +: 20] > x_i[(block*4+pair)*20 +: 20];
-        assign y_o[(block*4+pair)*20 +: 20] =
-            swap ? x_i[(block*4+3-pair)*20 +: 20] : x_i[(block*4+pair)*20 +: 20];
-        assign y_o[(block*4+3-pair)*20 +: 20] =
-            swap ? x_i[(block*4+pair)*20 +: 20] : x_i[(block*4+3-pair)*20 +: 20];
+        bitonic_exchange_r20_p0 u_exchange (
+          .a_i      (x_i[(block*4+pair)*20 +: 20]),
+          .b_i      (x_i[(block*4+3-pair)*20 +: 20]),
+          .larger_o (y_o[(block*4+pair)*20 +: 20]),
+          .smaller_o(y_o[(block*4+3-pair)*20 +: 20])
+        );
       end
     end
   endgenerate

@@ -19,12 +19,12 @@ module bitonic_stage_n197_r24_p0_half32 (
   generate
     for (block = 0; block < 6; block = block + 1) begin : gen_block
       for (pair = 0; pair < 16; pair = pair + 1) begin : gen_pair
-        logic swap;
-        assign swap = x_i[(block*32+pair+16)*24 +: 24] > x_i[(block*32+pair)*24 +: 24];
-        assign y_o[(block*32+pair)*24 +: 24] =
-            swap ? x_i[(block*32+pair+16)*24 +: 24] : x_i[(block*32+pair)*24 +: 24];
-        assign y_o[(block*32+pair+16)*24 +: 24] =
-            swap ? x_i[(block*32+pair)*24 +: 24] : x_i[(block*32+pair+16)*24 +: 24];
+        bitonic_exchange_r24_p0 u_exchange (
+          .a_i      (x_i[(block*32+pair)*24 +: 24]),
+          .b_i      (x_i[(block*32+pair+16)*24 +: 24]),
+          .larger_o (y_o[(block*32+pair)*24 +: 24]),
+          .smaller_o(y_o[(block*32+pair+16)*24 +: 24])
+        );
       end
     end
   endgenerate

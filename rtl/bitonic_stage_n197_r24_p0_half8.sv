@@ -19,20 +19,22 @@ module bitonic_stage_n197_r24_p0_half8 (
   generate
     for (block = 0; block < 24; block = block + 1) begin : gen_block
       for (pair = 0; pair < 4; pair = pair + 1) begin : gen_pair
-        logic swap;
-        assign swap = x_i[(block*8+pair+4)*24 +: 24] > x_i[(block*8+pair)*24 +: 24];
-        assign y_o[(block*8+pair)*24 +: 24] =
-            swap ? x_i[(block*8+pair+4)*24 +: 24] : x_i[(block*8+pair)*24 +: 24];
-        assign y_o[(block*8+pair+4)*24 +: 24] =
-            swap ? x_i[(block*8+pair)*24 +: 24] : x_i[(block*8+pair+4)*24 +: 24];
+        bitonic_exchange_r24_p0 u_exchange (
+          .a_i      (x_i[(block*8+pair)*24 +: 24]),
+          .b_i      (x_i[(block*8+pair+4)*24 +: 24]),
+          .larger_o (y_o[(block*8+pair)*24 +: 24]),
+          .smaller_o(y_o[(block*8+pair+4)*24 +: 24])
+        );
       end
     end
   endgenerate
 
-  logic swap_rest;
-  assign swap_rest = x_i[196*24 +: 24] > x_i[192*24 +: 24];
-  assign y_o[192*24 +: 24] = swap_rest ? x_i[196*24 +: 24] : x_i[192*24 +: 24];
-  assign y_o[196*24 +: 24] = swap_rest ? x_i[192*24 +: 24] : x_i[196*24 +: 24];
+  bitonic_exchange_r24_p0 u_exchange_rest (
+    .a_i      (x_i[192*24 +: 24]),
+    .b_i      (x_i[196*24 +: 24]),
+    .larger_o (y_o[192*24 +: 24]),
+    .smaller_o(y_o[196*24 +: 24])
+  );
 
   genvar idle;
   generate

@@ -17,10 +17,12 @@ module bitonic_stage_n197_r24_p0_mirror256 (
   genvar pair;
   generate
     for (pair = 59; pair < 128; pair = pair + 1) begin : gen_pair
-      logic swap;
-      assign swap = x_i[(255-pair)*24 +: 24] > x_i[pair*24 +: 24];
-      assign y_o[pair*24 +: 24] = swap ? x_i[(255-pair)*24 +: 24] : x_i[pair*24 +: 24];
-      assign y_o[(255-pair)*24 +: 24] = swap ? x_i[pair*24 +: 24] : x_i[(255-pair)*24 +: 24];
+      bitonic_exchange_r24_p0 u_exchange (
+        .a_i      (x_i[pair*24 +: 24]),
+        .b_i      (x_i[(255-pair)*24 +: 24]),
+        .larger_o (y_o[pair*24 +: 24]),
+        .smaller_o(y_o[(255-pair)*24 +: 24])
+      );
     end
   endgenerate
 

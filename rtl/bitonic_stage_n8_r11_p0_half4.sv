@@ -19,12 +19,12 @@ module bitonic_stage_n8_r11_p0_half4 (
   generate
     for (block = 0; block < 2; block = block + 1) begin : gen_block
       for (pair = 0; pair < 2; pair = pair + 1) begin : gen_pair
-        logic swap;
-        assign swap = x_i[(block*4+pair+2)*11 +: 11] > x_i[(block*4+pair)*11 +: 11];
-        assign y_o[(block*4+pair)*11 +: 11] =
-            swap ? x_i[(block*4+pair+2)*11 +: 11] : x_i[(block*4+pair)*11 +: 11];
-        assign y_o[(block*4+pair+2)*11 +: 11] =
-            swap ? x_i[(block*4+pair)*11 +: 11] : x_i[(block*4+pair+2)*11 +: 11];
+        bitonic_exchange_r11_p0 u_exchange (
+          .a_i      (x_i[(block*4+pair)*11 +: 11]),
+          .b_i      (x_i[(block*4+pair+2)*11 +: 11]),
+          .larger_o (y_o[(block*4+pair)*11 +: 11]),
+          .smaller_o(y_o[(block*4+pair+2)*11 +: 11])
+        );
       end
     end
   endgenerate

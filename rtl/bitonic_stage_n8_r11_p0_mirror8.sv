@@ -17,10 +17,12 @@ module bitonic_stage_n8_r11_p0_mirror8 (
   genvar pair;
   generate
     for (pair = 0; pair < 4; pair = pair + 1) begin : gen_pair
-      logic swap;
-      assign swap = x_i[(7-pair)*11 +: 11] > x_i[pair*11 +: 11];
-      assign y_o[pair*11 +: 11] = swap ? x_i[(7-pair)*11 +: 11] : x_i[pair*11 +: 11];
-      assign y_o[(7-pair)*11 +: 11] = swap ? x_i[pair*11 +: 11] : x_i[(7-pair)*11 +: 11];
+      bitonic_exchange_r11_p0 u_exchange (
+        .a_i      (x_i[pair*11 +: 11]),
+        .b_i      (x_i[(7-pair)*11 +: 11]),
+        .larger_o (y_o[pair*11 +: 11]),
+        .smaller_o(y_o[(7-pair)*11 +: 11])
+      );
     end
   endgenerate
 

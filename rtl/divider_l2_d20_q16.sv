@@ -23,15 +23,20 @@ module divider_l2_d20_q16 (
   typedef enum logic [1:0] {
     StIdle,
     StStep,
-    StRound,
-    StDone
+    StRound
   } state_e;
 
   state_e state_d, state_q;
   logic stepping;
   assign stepping = state_q == StStep;
   assign in_ready_o = state_q == StIdle;
-  assign out_valid_o = state_q == StDone;
+
+  // A quotient leaves in two steps: what it is rounded by, the rounded one.
+  logic rounding_q;
+  logic done_q;
+  logic leaves;
+  assign leaves = (state_q == StRound) && !rounding_q && !done_q;
+  assign out_valid_o = done_q;
 
   logic [3:0] count_q;
   always_comb begin
@@ -47,9 +52,8 @@ module divider_l2_d20_q16 (
           state_d = StRound;
         end
       end
-      StRound: state_d = StDone;
       default: begin
-        if (out_ready_i) begin
+        if (leaves) begin
           state_d = StIdle;
         end
       end
@@ -61,6 +65,20 @@ module divider_l2_d20_q16 (
       state_q <= StIdle;
     end else begin
       state_q <= state_d;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      rounding_q <= 1'b0;
+      done_q <= 1'b0;
+    end else begin
+      rounding_q <= leaves;
+      if (rounding_q) begin
+        done_q <= 1'b1;
+      end else if (out_ready_i) begin
+        done_q <= 1'b0;
+      end
     end
   end
 
@@ -97,14 +115,15 @@ module divider_l2_d20_q16 (
       logic [20:0] shifted;
       assign shifted = {rem_q, quo_q[15] && stepping};
 
-      logic signed [21:0] difference;
-      assign difference = 22'(shifted) - 22'(den_q);
-
       logic fits;
-      assign fits = !difference[21];
+      assign fits = shifted >= 21'(den_q);
 
-      logic up;
-      assign up = fits && (|difference || quo_q[0]);
+      logic [19:0] difference;
+      assign difference =
+          {
+            shifted[19:10] - den_q[19:10] - 10'(shifted[9:0] < den_q[9:0]),
+            shifted[9:0] - den_q[9:0]
+          };
 
       always_ff @(posedge clk_i) begin
         unique case (state_q)
@@ -113,15 +132,26 @@ module divider_l2_d20_q16 (
             quo_q <= in_num[lane*36 +: 16];
           end
           StStep: begin
-            rem_q <= fits ? difference[19:0] : shifted[19:0];
+            rem_q <= fits ? difference : shifted[19:0];
             quo_q <= {quo_q[14:0], fits};
           end
-          StRound: quo_q <= quo_q + 16'(up);
           default: ;
         endcase
       end
 
-      assign out_data_o[lane*16 +: 16] = quo_q;
+      logic [15:0] leaving_q;
+      logic up_q;
+      always_ff @(posedge clk_i) begin
+        if (leaves) begin
+          leaving_q <= quo_q;
+          up_q <= (shifted > 21'(den_q)) || ((shifted == 21'(den_q)) && quo_q[0]);
+        end
+        if (rounding_q) begin
+          leaving_q <= leaving_q + 16'(up_q);
+        end
+      end
+
+      assign out_data_o[lane*16 +: 16] = leaving_q;
     end
   endgenerate
 

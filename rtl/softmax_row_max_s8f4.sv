@@ -64,7 +64,30 @@ module softmax_row_max_s8f4 (
   logic larger;
   assign larger = first_q || (in_data_i > max_q);
   assign max_with_x = larger ? in_data_i : max_q;
+
+  // Entries of the row so far, for the assertion alone: longer rows would overflow their sum.
   assign in_fire = in_valid_i && in_ready_o;
+
+  logic [8:0] length_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      length_q <= 9'd0;
+    end else if (in_fire) begin
+      if (in_last_i) begin
+        length_q <= 9'd0;
+      end else begin
+        length_q <= length_q + 9'd1;
+      end
+    end
+  end
+
+`ifdef SIMULATION
+  always_ff @(posedge clk_i) begin
+    if (!rst_i) begin
+      row_of_at_most_256: assert (!in_fire || (length_q < 9'd256));
+    end
+  end
+`endif
 
   always_ff @(posedge clk_i) begin
     if (rst_i) begin

@@ -22,15 +22,11 @@ module token_decide_u16f15 (
   output      logic     [16:0] out_data_o
 );
 
-  typedef enum logic [2:0] {
+  typedef enum logic [1:0] {
     StIdle,
     StKeep,
     StPrune,
-    StWait,
-    StSum,
-    StProduct,
-    StCompare,
-    StDone
+    StRest
   } state_e;
 
   state_e state_d, state_q;
@@ -50,15 +46,28 @@ module token_decide_u16f15 (
     .out_data_o (exp_out_data)
   );
 
-  assign mean_ready_o = state_q == StIdle;
-  assign out_valid_o = state_q == StDone;
+  logic [2:0] flying_d, flying_q;
+  assign mean_ready_o = (state_q == StIdle) && !flying_q[2];
 
-  logic second_q;
+  logic mean_fire;
+  assign mean_fire = mean_valid_i && mean_ready_o;
+
+  logic out_fire;
+  assign out_fire = out_valid_o && out_ready_i;
+
+  // The exponentials of a token stay until they are compared: hence the rest after each.
   always_comb begin
     state_d = state_q;
+    flying_d = flying_q;
+    if (mean_fire && !out_fire) begin
+      flying_d = flying_q + 3'd1;
+    end
+    if (out_fire && !mean_fire) begin
+      flying_d = flying_q - 3'sd1;
+    end
     unique case (state_q)
       StIdle: begin
-        if (mean_valid_i) begin
+        if (mean_fire) begin
           state_d = StKeep;
         end
       end
@@ -69,33 +78,24 @@ module token_decide_u16f15 (
       end
       StPrune: begin
         if (exp_in_ready) begin
-          state_d = StWait;
+          state_d = StRest;
         end
       end
-      StWait: begin
-        if (exp_out_valid && second_q) begin
-          state_d = StSum;
-        end
-      end
-      StSum: state_d = StProduct;
-      StProduct: state_d = StCompare;
-      StCompare: state_d = StDone;
-      default: begin
-        if (out_ready_i) begin
-          state_d = StIdle;
-        end
-      end
+      default: state_d = StIdle;
     endcase
   end
 
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
       state_q <= StIdle;
+      flying_q <= 3'd0;
     end else begin
       state_q <= state_d;
+      flying_q <= flying_d;
     end
   end
 
+  logic second_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
       second_q <= 1'b0;
@@ -108,11 +108,9 @@ module token_decide_u16f15 (
   logic loading;
   assign loading = state_q == StIdle;
 
-  logic [15:0] score_q;
   logic signed [16:0] difference_q;
   always_ff @(posedge clk_i) begin
     if (loading) begin
-      score_q <= mean_data_i[0*16 +: 16];
       difference_q <= 17'(mean_data_i[0*16 +: 16]) - 17'(mean_data_i[1*16 +: 16]);
     end
   end
@@ -144,11 +142,51 @@ module token_decide_u16f15 (
     passes_q <= 33'({keep_exp_q, 16'd0}) >= bound_q;
   end
 
+  // Sum, product and comparison are done; the verdict waits for its score.
+  logic [3:0] progress_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      progress_q <= 4'd0;
+    end else begin
+      progress_q <= {progress_q[2:0], exp_out_valid && second_q};
+    end
+  end
+
+  logic unused_scores_ready;
+  logic unused_scores_valid;
+  logic [15:0] scores_out_data;
+  prim_fifo_w16_d4 u_scores (
+    .clk_i      (clk_i),
+    .rst_i      (rst_i),
+    .in_valid_i (mean_fire),
+    .in_ready_o (unused_scores_ready),
+    .in_data_i  (mean_data_i[0*16 +: 16]),
+    .out_valid_o(unused_scores_valid),
+    .out_ready_i(out_fire),
+    .out_data_o (scores_out_data)
+  );
+
+  logic unused_verdicts_ready;
+  logic verdicts_out_valid;
+  logic verdicts_out_data;
+  prim_fifo_w1_d4 u_verdicts (
+    .clk_i      (clk_i),
+    .rst_i      (rst_i),
+    .in_valid_i (progress_q[3]),
+    .in_ready_o (unused_verdicts_ready),
+    .in_data_i  (passes_q),
+    .out_valid_o(verdicts_out_valid),
+    .out_ready_i(out_ready_i),
+    .out_data_o (verdicts_out_data)
+  );
+
+  assign out_valid_o = verdicts_out_valid;
+
   logic out_passes;
-  assign out_passes = passes_q;
+  assign out_passes = verdicts_out_data;
 
   logic [15:0] out_score;
-  assign out_score = score_q;
+  assign out_score = scores_out_data;
   assign out_data_o = {out_score, out_passes};
 
 endmodule

@@ -49,35 +49,33 @@ module token_packager_s8f4_w8_l8_b24_t256 (
     .out_data_o (output_out_data)
   );
 
-  typedef enum logic [2:0] {
-    StToken,
-    StFlush,
-    StLoad,
-    StDivide,
-    StSend
-  } state_e;
+  typedef enum logic [1:0] {
+    FetchIdle,
+    FetchAddress,
+    FetchRead,
+    FetchDivide
+  } fetch_e;
 
-  state_e state_d, state_q;
-  logic sending;
+  fetch_e fetch_d, fetch_q;
   logic dividers_out_valid;
   logic dividers_in_ready;
   logic [15:0] weight_sum_q;
   logic [8*24-1:0] numerator;
-  logic [8*8-1:0] quotient;
-  divider_l8_d16_q8 u_dividers (
+  logic [7:0] numerator_sign;
+  logic [63:0] dividers_out_data;
+  divider_l8_d16_q8_signed u_dividers (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
-    .in_valid_i (state_q == StDivide),
+    .in_valid_i (fetch_q == FetchDivide),
     .in_ready_o (dividers_in_ready),
-    .in_data_i  ({weight_sum_q, numerator}),
+    .in_data_i  ({numerator_sign, weight_sum_q, numerator}),
     .out_valid_o(dividers_out_valid),
-    .out_ready_i(sending),
-    .out_data_o (quotient)
+    .out_ready_i(output_in_ready),
+    .out_data_o (dividers_out_data)
   );
 
-  logic receiving;
-  assign receiving = state_q == StToken;
-  assign in_ready_o = receiving && token_valid_i && (output_in_ready || !token_keep);
+  logic packing_d, packing_q;
+  assign in_ready_o = !packing_q && token_valid_i && (output_in_ready || !token_keep);
   assign in_fire = in_valid_i && in_ready_o;
 
   logic [4:0] token_last_beat;
@@ -90,8 +88,7 @@ module token_packager_s8f4_w8_l8_b24_t256 (
   logic token_done;
   assign token_done = in_fire && final_beat;
   assign token_ready_o = token_done;
-  assign sending = (state_q == StSend) && output_in_ready;
-  assign sent = sending && dividers_out_valid;
+  assign sent = output_in_ready && dividers_out_valid;
 
   logic [4:0] package_last_beat_q;
   logic package_end;
@@ -160,26 +157,42 @@ module token_packager_s8f4_w8_l8_b24_t256 (
     end
   end
 
+  // The package token: its sums are fetched and divided, one beat ahead of the quotients that
+  // leave.
+  logic begins;
+  assign begins = token_done && packages;
+
+  logic fetched;
+  assign fetched = (fetch_q == FetchDivide) && dividers_in_ready;
+
+  logic [4:0] fetch_beat_q;
+  logic fetch_end;
+  assign fetch_end = fetch_beat_q == package_last_beat_q;
+
   always_comb begin
-    state_d = state_q;
-    unique case (state_q)
-      StToken: begin
-        if (token_done && packages) begin
-          state_d = StFlush;
+    packing_d = packing_q;
+    fetch_d = fetch_q;
+    if (begins) begin
+      packing_d = 1'b1;
+    end
+    if (job_done) begin
+      packing_d = 1'b0;
+    end
+    unique case (fetch_q)
+      FetchIdle: begin
+        if (begins) begin
+          fetch_d = FetchAddress;
         end
       end
-      StFlush: state_d = StLoad;
-      StLoad: state_d = StDivide;
-      StDivide: begin
-        if (dividers_in_ready) begin
-          state_d = StSend;
-        end
-      end
+      FetchAddress: fetch_d = FetchRead;
+      FetchRead: fetch_d = FetchDivide;
       default: begin
-        if (job_done) begin
-          state_d = StToken;
-        end else if (sent) begin
-          state_d = StLoad;
+        if (fetched) begin
+          if (fetch_end) begin
+            fetch_d = FetchIdle;
+          end else begin
+            fetch_d = FetchAddress;
+          end
         end
       end
     endcase
@@ -187,9 +200,35 @@ module token_packager_s8f4_w8_l8_b24_t256 (
 
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
-      state_q <= StToken;
+      packing_q <= 1'b0;
+      fetch_q <= FetchIdle;
     end else begin
-      state_q <= state_d;
+      packing_q <= packing_d;
+      fetch_q <= fetch_d;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (fetch_q == FetchIdle) begin
+      fetch_beat_q <= 5'd0;
+    end else if (fetched) begin
+      fetch_beat_q <= fetch_beat_q + 5'd1;
+    end
+  end
+
+  // Products and weights, one cycle before they are added to the sums.
+  logic adding_q;
+  logic counting_q;
+  logic [4:0] sum_beat_q;
+  logic starting_q;
+  logic [7:0] addend_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      adding_q <= 1'b0;
+      counting_q <= 1'b0;
+    end else begin
+      adding_q <= in_fire && !token_keep;
+      counting_q <= token_done && !token_keep;
     end
   end
 
@@ -197,43 +236,39 @@ module token_packager_s8f4_w8_l8_b24_t256 (
     if (token_done) begin
       package_last_beat_q <= token_last_beat;
     end
-    if (token_done && !token_keep) begin
-      weight_sum_q <= (restart ? 16'd0 : weight_sum_q) + 16'(factor);
-    end
+    sum_beat_q <= packing_q ? fetch_beat_q : beat_q;
+    starting_q <= restart;
+    addend_q <= factor;
   end
 
-  // Products, one cycle before they are added to the sums of their beat.
-  logic adding_q;
-  logic [4:0] product_beat_q;
-  logic product_restart_q;
-  always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      adding_q <= 1'b0;
-    end else begin
-      adding_q <= in_fire && !token_keep;
-    end
-  end
+  logic [15:0] weight_so_far;
+  assign weight_so_far = weight_sum_q & {16{!starting_q}};
+
+  logic [15:0] weight_addend;
+  assign weight_addend = 16'(addend_q);
 
   always_ff @(posedge clk_i) begin
-    product_beat_q <= beat_q;
-    product_restart_q <= restart;
+    if (counting_q) begin
+      weight_sum_q <=
+          {
+            weight_so_far[15:8] + weight_addend[15:8]
+            + 8'(weight_so_far[7:0] > ~weight_addend[7:0]),
+            weight_so_far[7:0] + weight_addend[7:0]
+          };
+    end
   end
-
-  logic [4:0] address;
-  assign address = (state_q == StLoad) ? beat_q : product_beat_q;
 
   logic [8*24-1:0] stored;
   (* ram_style = "distributed" *) logic [191:0] sums [24];
-  assign stored = sums[address];
+  assign stored = sums[sum_beat_q];
 
   logic [8*24-1:0] updated;
   always_ff @(posedge clk_i) begin
     if (adding_q) begin
-      sums[product_beat_q] <= updated;
+      sums[sum_beat_q] <= updated;
     end
   end
 
-  logic [8*8-1:0] result;
   genvar lane;
   generate
     for (lane = 0; lane < 8; lane = lane + 1) begin : gen_lane
@@ -242,23 +277,41 @@ module token_packager_s8f4_w8_l8_b24_t256 (
         product_q <= 16'($signed(in_data_i[lane*8 +: 8])) * $signed(16'(factor));
       end
 
-      assign updated[lane*24 +: 24] =
-          (product_restart_q ? 24'sd0 : stored[lane*24 +: 24]) + 24'(product_q);
+      logic [23:0] so_far;
+      assign so_far = stored[lane*24 +: 24] & {24{!starting_q}};
 
-      logic signed [23:0] sum_q;
+      logic [23:0] addend;
+      assign addend = 24'(product_q);
+      assign updated[lane*24 +: 24] =
+          {
+            so_far[23:16] + addend[23:16] + 8'(so_far[15:0] > ~addend[15:0]),
+            so_far[15:8] + addend[15:8] + 8'(so_far[7:0] > ~addend[7:0]),
+            so_far[7:0] + addend[7:0]
+          };
+
+      logic [23:0] numerator_q;
+      logic negative_q;
       always_ff @(posedge clk_i) begin
-        if (state_q == StLoad) begin
-          sum_q <= stored[lane*24 +: 24];
+        if (fetch_q == FetchRead) begin
+          numerator_q <=
+              {
+                (stored[lane*24+16 +: 8] ^ {8{stored[lane*24+23]}})
+                + 8'(stored[lane*24+23] && !(|stored[lane*24 +: 16])),
+                (stored[lane*24+8 +: 8] ^ {8{stored[lane*24+23]}})
+                + 8'(stored[lane*24+23] && !(|stored[lane*24 +: 8])),
+                (stored[lane*24 +: 8] ^ {8{stored[lane*24+23]}}) + 8'(stored[lane*24+23])
+              };
+          negative_q <= stored[lane*24+23];
         end
       end
 
-      assign numerator[lane*24 +: 24] = sum_q[23] ? -sum_q : sum_q;
-      assign result[lane*8 +: 8] = sum_q[23] ? -quotient[lane*8 +: 8] : quotient[lane*8 +: 8];
+      assign numerator[lane*24 +: 24] = numerator_q;
+      assign numerator_sign[lane] = negative_q;
     end
   endgenerate
 
-  assign last = receiving ? token_last && final_beat && !any_q : package_end;
-  assign channels = receiving ? in_data_i : result;
+  assign last = packing_q ? package_end : token_last && final_beat && !any_q;
+  assign channels = packing_q ? dividers_out_data : in_data_i;
   assign out_data_o = output_out_data[63:0];
   assign out_last_o = output_out_data[64];
 

@@ -75,12 +75,22 @@ module token_score_s16_a16_h16 (
   logic [15:0] head_s0;
   assign head_s0 = head_data_i[15:0];
 
-  logic [31:0] s0_product_q;
   logic [35:0] s0_sum_q;
+  logic [35:0] s0_so_far;
+  assign s0_so_far = s0_sum_q & {36{!starting_q}};
+
+  logic [31:0] s0_product_q;
   always_ff @(posedge clk_i) begin
     s0_product_q <= 32'(head_s0) * 32'(factor);
     if (adding_q) begin
-      s0_sum_q <= (starting_q ? 36'd0 : s0_sum_q) + 36'(s0_product_q);
+      s0_sum_q <=
+          {
+            s0_so_far[35:27] + 9'(36'(s0_product_q) >> 27)
+            + 9'(s0_so_far[26:0] > ~s0_product_q[26:0]),
+            s0_so_far[26:18] + s0_product_q[26:18] + 9'(s0_so_far[17:0] > ~s0_product_q[17:0]),
+            s0_so_far[17:9] + s0_product_q[17:9] + 9'(s0_so_far[8:0] > ~s0_product_q[8:0]),
+            s0_so_far[8:0] + s0_product_q[8:0]
+          };
     end
   end
 
@@ -90,21 +100,39 @@ module token_score_s16_a16_h16 (
   logic [15:0] head_s1;
   assign head_s1 = head_data_i[31:16];
 
-  logic [31:0] s1_product_q;
   logic [35:0] s1_sum_q;
+  logic [35:0] s1_so_far;
+  assign s1_so_far = s1_sum_q & {36{!starting_q}};
+
+  logic [31:0] s1_product_q;
   always_ff @(posedge clk_i) begin
     s1_product_q <= 32'(head_s1) * 32'(factor);
     if (adding_q) begin
-      s1_sum_q <= (starting_q ? 36'd0 : s1_sum_q) + 36'(s1_product_q);
+      s1_sum_q <=
+          {
+            s1_so_far[35:27] + 9'(36'(s1_product_q) >> 27)
+            + 9'(s1_so_far[26:0] > ~s1_product_q[26:0]),
+            s1_so_far[26:18] + s1_product_q[26:18] + 9'(s1_so_far[17:0] > ~s1_product_q[17:0]),
+            s1_so_far[17:9] + s1_product_q[17:9] + 9'(s1_so_far[8:0] > ~s1_product_q[8:0]),
+            s1_so_far[8:0] + s1_product_q[8:0]
+          };
     end
   end
 
   assign sum[1*36 +: 36] = s1_sum_q;
 
   logic [19:0] weights_q;
+  logic [19:0] weights_so_far;
+  assign weights_so_far = weights_q & {20{!starting_q}};
+
   always_ff @(posedge clk_i) begin
     if (adding_q) begin
-      weights_q <= (starting_q ? 20'd0 : weights_q) + 20'(addend_q);
+      weights_q <=
+          {
+            weights_so_far[19:10] + 10'(20'(addend_q) >> 10)
+            + 10'(weights_so_far[9:0] > ~addend_q[9:0]),
+            weights_so_far[9:0] + addend_q[9:0]
+          };
     end
   end
 

@@ -75,12 +75,20 @@ module token_score_s8_a8_h16 (
   logic [7:0] head_s0;
   assign head_s0 = head_data_i[7:0];
 
-  logic [15:0] s0_product_q;
   logic [19:0] s0_sum_q;
+  logic [19:0] s0_so_far;
+  assign s0_so_far = s0_sum_q & {20{!starting_q}};
+
+  logic [15:0] s0_product_q;
   always_ff @(posedge clk_i) begin
     s0_product_q <= 16'(head_s0) * 16'(factor);
     if (adding_q) begin
-      s0_sum_q <= (starting_q ? 20'd0 : s0_sum_q) + 20'(s0_product_q);
+      s0_sum_q <=
+          {
+            s0_so_far[19:10] + 10'(20'(s0_product_q) >> 10)
+            + 10'(s0_so_far[9:0] > ~s0_product_q[9:0]),
+            s0_so_far[9:0] + s0_product_q[9:0]
+          };
     end
   end
 
@@ -90,21 +98,37 @@ module token_score_s8_a8_h16 (
   logic [7:0] head_s1;
   assign head_s1 = head_data_i[15:8];
 
-  logic [15:0] s1_product_q;
   logic [19:0] s1_sum_q;
+  logic [19:0] s1_so_far;
+  assign s1_so_far = s1_sum_q & {20{!starting_q}};
+
+  logic [15:0] s1_product_q;
   always_ff @(posedge clk_i) begin
     s1_product_q <= 16'(head_s1) * 16'(factor);
     if (adding_q) begin
-      s1_sum_q <= (starting_q ? 20'd0 : s1_sum_q) + 20'(s1_product_q);
+      s1_sum_q <=
+          {
+            s1_so_far[19:10] + 10'(20'(s1_product_q) >> 10)
+            + 10'(s1_so_far[9:0] > ~s1_product_q[9:0]),
+            s1_so_far[9:0] + s1_product_q[9:0]
+          };
     end
   end
 
   assign sum[1*20 +: 20] = s1_sum_q;
 
   logic [11:0] weights_q;
+  logic [11:0] weights_so_far;
+  assign weights_so_far = weights_q & {12{!starting_q}};
+
   always_ff @(posedge clk_i) begin
     if (adding_q) begin
-      weights_q <= (starting_q ? 12'd0 : weights_q) + 12'(addend_q);
+      weights_q <=
+          {
+            weights_so_far[11:6] + 6'(12'(addend_q) >> 6)
+            + 6'(weights_so_far[5:0] > ~addend_q[5:0]),
+            weights_so_far[5:0] + addend_q[5:0]
+          };
     end
   end
 

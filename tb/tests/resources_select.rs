@@ -1,10 +1,14 @@
-//! What the token selector costs.
+//! What the token selector and the sorter cost, and how deep their logic is.
 
 use spec::UnitConfig;
-use spec::unit::TokenSelector;
+use spec::unit::{BitonicSort, TokenSelector};
 use toolbox::synth::{self, SynthJob, SynthReport};
 
-fn synthesised(config: UnitConfig) -> SynthReport {
+/// The most LUT levels between registers that a unit may have.
+const DEPTH: u32 = 8;
+
+fn synthesised(config: impl Into<UnitConfig>, flatten: bool) -> SynthReport {
+    let config = config.into();
     let name = config.module_name();
     let dir = tempfile::tempdir().unwrap();
     let emission = units::emit(&[config], "").unwrap();
@@ -14,13 +18,36 @@ fn synthesised(config: UnitConfig) -> SynthReport {
         path
     };
     let files: Vec<_> = emission.files.iter().map(write).collect();
-    synth::run(&SynthJob::new(name, files)).unwrap()
+    synth::run(&SynthJob { flatten, ..SynthJob::new(name, files) }).unwrap()
 }
 
 /// Two products of scores, one multiplier a lane, the rest in `exp` and the threshold.
 #[test]
-fn selector_stays_small() {
-    let report = synthesised(TokenSelector::int8(192, 8).into());
-    assert!(report.dsp <= 13 && report.lut <= 1550 && report.ff <= 1300, "{report:?}");
-    assert!(report.bram18 == 0 && report.bram36 == 0 && report.latch == 0, "{report:?}");
+fn selectors_stay_small_and_shallow() {
+    for (config, lut, ff) in [(TokenSelector::int8(192, 8), 1550, 1400), (TokenSelector::int16(192, 8), 4000, 3000)] {
+        let report = synthesised(config, true);
+        assert!(report.dsp <= 13 && report.lut <= lut && report.ff <= ff, "{report:?}");
+        assert!(report.bram18 == 0 && report.bram36 == 0 && report.latch == 0, "{report:?}");
+        assert!(report.depth <= DEPTH, "{report:?}");
+    }
+}
+
+/// Flattened, and, as a large sorter has to be, stage by stage and cell by cell: the depth is the same.
+#[test]
+fn sorters_are_shallow() {
+    for (config, lut) in [(BitonicSort::new(8, 8, 0), 800), (BitonicSort::new(16, 16, 0), 4500)] {
+        let flat = synthesised(config.clone(), true);
+        let parts = synthesised(config, false);
+        assert!(flat.lut <= lut && flat.dsp == 0 && flat.latch == 0, "{flat:?}");
+        assert!(flat.depth <= DEPTH && flat.depth == parts.depth, "{flat:?} {parts:?}");
+        assert!(flat.ff <= parts.ff && flat.lut <= parts.lut, "{flat:?} {parts:?}");
+    }
+}
+
+/// 3411 comparators of 24 bits, and a register behind every stage.
+#[test]
+fn the_sorter_of_197_is_as_shallow() {
+    let report = synthesised(BitonicSort { top_k: Some(138), ..BitonicSort::new(197, 16, 0) }, false);
+    assert!(report.depth <= DEPTH && report.latch == 0, "{report:?}");
+    assert!((36 * 197 * 23..=36 * 197 * 24 + 36).contains(&report.ff), "{report:?}");
 }

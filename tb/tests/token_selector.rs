@@ -133,5 +133,22 @@ fn channels_set_the_pace() {
     let (kept, pruned) = (cycles(&keep), cycles(&prune));
     println!("197 tokens of 192 channels: {kept} cycles all kept, {pruned} all pruned but one");
     assert!(kept <= 197 * 24 + 60, "{kept}");
-    assert!(pruned <= 197 * 24 + 60 + 24 * (8 + 6), "{pruned}");
+    assert!(pruned <= 197 * 24 + 60 + 24 * (8 + 2), "{pruned}");
+}
+
+/// With one head and one beat a token, the quotients are the longest part: the manifest's interval.
+#[test]
+fn decisions_keep_their_interval() {
+    for config in [TokenSelector::int8(8, 8), TokenSelector::int16(8, 8)] {
+        let model = TokenSelectorModel::new(&config).unwrap();
+        let mut bench = unit(config.clone()).bench().unwrap();
+        let interval = bench.module().streams.iter().find(|s| s.name == "decision").unwrap().interval;
+        let shape = Shape { tokens: vec![(vec![[100, 28, 5]], vec![7; 8]); 100], package: false, threshold: 32768 };
+        load(&mut bench, &config, &model, &[shape]).unwrap();
+        bench.run_until("decision", 50).unwrap();
+        let before = bench.cycle();
+        bench.run_until("decision", 90).unwrap();
+        assert_eq!(bench.cycle() - before, 40 * u64::from(interval));
+        bench.run().unwrap();
+    }
 }

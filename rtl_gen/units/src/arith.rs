@@ -96,6 +96,49 @@ pub(crate) fn complement_unless<'m>(condition: Sig<'m>, value: Sig<'m>) -> Sig<'
     condition.mux(bits, !bits).cast(Ty::sint(width)).with_frac(ty.frac())
 }
 
+/// Bits of an addition that are left to one carry chain in [`add_in_parts`] and its kin.
+const PART: u32 = 10;
+
+/// a + b, wrapped to the width of `a`: both are bits of that width. The carry into each part of [`PART`] bits is a
+/// comparison of the bits below it, so that no carry ripples through the whole width.
+#[track_caller]
+pub(crate) fn add_in_parts<'m>(m: &'m Module, a: Sig<'m>, b: Sig<'m>) -> Sig<'m> {
+    in_parts(m, a.width(), |low, high| {
+        let sum = a.bits(high, low) + b.bits(high, low);
+        if low == 0 { sum } else { sum + a.bits(low - 1, 0).gt(!b.bits(low - 1, 0)) }
+    })
+}
+
+/// a − b, wrapped to the width of `a`, as [`add_in_parts`].
+#[track_caller]
+pub(crate) fn subtract_in_parts<'m>(m: &'m Module, a: Sig<'m>, b: Sig<'m>) -> Sig<'m> {
+    in_parts(m, a.width(), |low, high| {
+        let difference = a.bits(high, low) - b.bits(high, low);
+        if low == 0 { difference } else { difference - a.bits(low - 1, 0).lt(b.bits(low - 1, 0)) }
+    })
+}
+
+/// |value| in as many bits as the signed `value` has, as [`add_in_parts`].
+#[track_caller]
+pub(crate) fn abs_in_parts<'m>(m: &'m Module, value: Sig<'m>) -> Sig<'m> {
+    let (sign, bits) = (value.is_neg(), value.as_bits());
+    in_parts(m, value.width(), |low, high| {
+        let part = bits.bits(high, low) ^ sign.repeat(high + 1 - low);
+        if low == 0 { part + sign } else { part + (sign & !bits.bits(low - 1, 0).is_nonzero()) }
+    })
+}
+
+/// The parts of a result of `width` bits, each wrapped: `part(low, high)` has the bits from `low` to `high`.
+#[track_caller]
+fn in_parts<'m>(m: &'m Module, width: u32, part: impl Fn(u32, u32) -> Sig<'m>) -> Sig<'m> {
+    let size = width.div_ceil(width.div_ceil(PART));
+    let parts = (0..width).step_by(size as usize).map(|low| {
+        let high = (low + size).min(width) - 1;
+        part(low, high).wrap(high + 1 - low).as_bits()
+    });
+    m.concat(parts.collect::<Vec<_>>().into_iter().rev())
+}
+
 #[cfg(test)]
 mod tests {
     use super::signed_digits;

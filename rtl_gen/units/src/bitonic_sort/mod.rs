@@ -28,6 +28,7 @@ pub fn bitonic_sort(config: &BitonicSort) -> Result<Arc<Design>, Errors> {
             modules.push((stage, words.stage_module(stage)?));
         }
     }
+    let register = words.register_module()?;
     let module_of = |stage: Stage| modules.iter().find(|(known, _)| *known == stage).map(|(_, design)| design);
     Module::build(config.module_name(), |m| {
         doc(m, config, stages.len());
@@ -43,9 +44,11 @@ pub fn bitonic_sort(config: &BitonicSort) -> Result<Arc<Design>, Errors> {
             instance.drive("y_o", sorted.whole());
             if number % config.register_every == 0 || number as usize == stages.len() {
                 registers += 1;
-                let held = p.vector(&format!("stage_{number}"), words.count, Ty::uint(words.width()), registers);
-                p.capture(held.whole(), sorted.whole());
-                sorted = held;
+                let instance = m.instance(&format!("register_{number}"), &register);
+                instance.input("advance_i", p.advance());
+                instance.input("d_i", sorted.whole());
+                sorted = p.wires(&format!("held_{number}"), words.count, Ty::uint(words.width()), registers);
+                instance.drive("q_o", sorted.whole());
             }
         }
         let k = match config.top_k {
@@ -146,10 +149,36 @@ impl Words {
         flip_sign(m, config, key).cast(key_ty(config))
     }
 
+    /// The register behind a stage; a module, so that a synthesiser that keeps the hierarchy meets it once.
+    fn register_module(&self) -> Result<Arc<Design>, Errors> {
+        let (n, width) = (self.count, self.width());
+        Module::build(format!("bitonic_register_n{n}_w{width}"), |m| {
+            m.doc(format!("Register of {n} words behind a stage of a bitonic sorter."));
+            let advance = m.input("advance", Ty::bit());
+            let d = m.input("d", Ty::uint(n * width));
+            let held = m.reg("held", Ty::uint(n * width));
+            m.clocked(|| m.when(advance, || held.set(d)));
+            m.output("q", Ty::uint(n * width)).set(held);
+        })
+    }
+
+    /// The compare-exchange cell.
+    fn exchange_module(&self) -> Result<Arc<Design>, Errors> {
+        let rank = self.key + self.id;
+        let (width, payload) = (self.width(), self.payload);
+        Module::build(format!("bitonic_exchange_r{rank}_p{payload}"), |m| {
+            m.doc(format!("Compare-exchange cell: two words by their upper {rank} bits."));
+            let (a, b) = (m.input("a", Ty::uint(width)), m.input("b", Ty::uint(width)));
+            let swap = b.bits(width - 1, payload).gt(a.bits(width - 1, payload)).named("swap");
+            m.output("larger", Ty::uint(width)).set(swap.mux(b, a));
+            m.output("smaller", Ty::uint(width)).set(swap.mux(a, b));
+        })
+    }
+
     /// One stage of comparators, without registers.
     fn stage_module(&self, stage: Stage) -> Result<Arc<Design>, Errors> {
         let rank = self.key + self.id;
-        let top = self.width() - 1;
+        let exchange = self.exchange_module()?;
         let kind = if stage.mirrored { "mirror" } else { "half" };
         let (n, payload) = (self.count, self.payload);
         let name = format!("bitonic_stage_n{n}_r{rank}_p{payload}_{kind}{}", stage.block);
@@ -169,10 +198,11 @@ impl Words {
                     repeat(m, &format!("pair{suffix}"), group.pairs.clone(), |pair| {
                         let base = block * stage.block + group.base;
                         let (low, high) = (base + pair, base + offset + pair * factor);
-                        let (a, b) = (x.at(low), x.at(high));
-                        let swap = b.bits(top, payload).gt(a.bits(top, payload)).named(&format!("swap{suffix}"));
-                        y.at(low).set(swap.mux(b, a));
-                        y.at(high).set(swap.mux(a, b));
+                        let cell = m.instance(&format!("exchange{suffix}"), &exchange);
+                        cell.input("a_i", x.at(low));
+                        cell.input("b_i", x.at(high));
+                        cell.drive("larger_o", y.at(low));
+                        cell.drive("smaller_o", y.at(high));
                     });
                 });
             }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hdl::{Bundle, Design, Errors, Module, Ty, prim};
 use spec::Format;
+use spec::unit::Softmax;
 
 use super::{ENTRIES, ROWS, ring};
 use crate::convert;
@@ -35,6 +36,15 @@ pub(super) fn row_max(x: Format) -> Result<Arc<Design>, Errors> {
         let max = m.reg("max", ty.clone());
         let larger = (first | x.gt(max)).named("larger");
         let max_with_x = larger.mux(x, max).named("max_with_x");
+        m.comment("Entries of the row so far, for the assertion alone: longer rows would overflow their sum.");
+        let longest = Softmax::MAX_ROW as u32;
+        let length = m.reg_init("length", Ty::uint(longest.ilog2() + 1), 0);
+        m.clocked(|| {
+            m.when(from.fire(), || {
+                m.when_else(from.last(), || length.set(0), || length.set((length + 1).wrap(length.width())));
+            });
+        });
+        m.assert(&format!("row_of_at_most_{longest}"), !from.fire() | length.lt(longest));
         m.clocked(|| {
             m.when(from.fire(), || {
                 write.set(ring::next(write));

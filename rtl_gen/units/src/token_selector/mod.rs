@@ -19,8 +19,9 @@ const AHEAD: u32 = 4;
 
 /// Builds the selector; see [`TokenSelector`] for its streams and arithmetic.
 ///
-/// A token takes as many cycles as the slowest of: its beats, its heads + 2, s.width + 3 (quotients), about 14
-/// (softmax and threshold). The package token takes x.width + 6 cycles per beat.
+/// A token takes as many cycles as the slowest of: its beats, its heads + 2, s.width + 2 (quotients). The package token
+/// takes x.width + 2 cycles per beat, and about as many before its first. Its decision leaves s.width + 25 cycles
+/// after the last of its heads.
 ///
 /// ```no_run
 /// let design = units::token_selector(&spec::unit::TokenSelector::int8(48, 8))?;
@@ -51,7 +52,7 @@ pub fn token_selector(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
                 .field("keep", Ty::bit())
                 .field("score", ty(config.s))
                 .last()
-                .timing(Latency::Variable, config.s.width + 3),
+                .timing(Latency::Variable, config.s.width + 2),
         );
         let status = m.source(
             Bundle::new("status")

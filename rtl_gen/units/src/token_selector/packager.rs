@@ -5,8 +5,9 @@ use std::sync::Arc;
 use hdl::{Bundle, Design, Errors, Module, RamStyle, Ty, prim};
 use spec::unit::TokenSelector;
 
-use super::divider::divider;
+use super::divider::Divider;
 use super::widths::Widths;
+use crate::arith::{abs_in_parts, add_in_parts};
 use crate::convert::ty;
 
 /// One entry on `token` per token (`last`: the job's last one; `last_beat`: beats − 1), its channels on `in`, the dense
@@ -14,7 +15,7 @@ use crate::convert::ty;
 pub(super) fn packager(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
     let w = Widths::new(config);
     let (lanes, width, channel) = (config.lanes, config.x.width, ty(config.x));
-    let division = divider(lanes, w.weight_sum, width)?;
+    let division = Divider { lanes, denominator: w.weight_sum, quotient: width, signed: true }.build()?;
     let output = prim::fifo(lanes * width + 1, 2)?;
     let depth = config.max_channels / lanes;
     let (x, s) = (config.x.ident(), config.s.width);
@@ -28,22 +29,22 @@ pub(super) fn packager(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
         let to = m.source(Bundle::new("out").lanes("y", channel.clone(), lanes).last());
         let (keep, weight) = (token.field("keep"), token.field("weight"));
 
-        let states = ["Token", "Flush", "Load", "Divide", "Send"];
-        let (state, [receive, flush, load, divide, send]) = m.state_machine("state", states);
+        let packing = m.reg_init("packing", Ty::bit(), 0);
+        let states = ["Idle", "Address", "Read", "Divide"];
+        let (fetch, [idle, address, read, divide]) = m.state_machine("fetch", states);
+        let fetch_beat = m.reg("fetch_beat", Ty::uint(w.beat));
         let beat = m.reg_init("beat", Ty::uint(w.beat), 0);
         let package_last_beat = m.reg("package_last_beat", Ty::uint(w.beat));
         let fifo = m.instance("output", &output);
         let dividers = m.instance("dividers", &division);
         let room = fifo.output("in_ready_o");
 
-        let receiving = state.eq(receive).named("receiving");
-        from.ready().set(receiving & token.valid() & (room | !keep));
+        from.ready().set(!packing & token.valid() & (room | !keep));
         let fire = from.fire();
         let final_beat = beat.eq(token.field("last_beat")).named("final_beat");
         let token_done = (fire & final_beat).named("token_done");
         token.ready().set(token_done);
-        let sending = (state.eq(send) & room).named("sending");
-        let sent = (sending & dividers.output("out_valid_o")).named("sent");
+        let sent = (room & dividers.output("out_valid_o")).named("sent");
         let package_end = beat.eq(package_last_beat).named("package_end");
         let job_done = (sent & package_end).named("job_done");
 
@@ -69,60 +70,82 @@ pub(super) fn packager(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
             m.when(fire | sent, || beat.set((beat + 1).wrap(w.beat)));
             m.when(token_done | job_done, || beat.set(0));
         });
+        m.comment("The package token: its sums are fetched and divided, one beat ahead of the quotients that leave.");
+        let begins = (token_done & packages).named("begins");
+        let fetched = (fetch.eq(divide) & dividers.output("in_ready_o")).named("fetched");
+        let fetch_end = fetch_beat.eq(package_last_beat).named("fetch_end");
         m.comb(|| {
-            m.switch(state, |cases| {
-                cases.case(receive, || m.when(token_done & packages, || state.set(flush)));
-                cases.case(flush, || state.set(load));
-                cases.case(load, || state.set(divide));
-                cases.case(divide, || m.when(dividers.output("in_ready_o"), || state.set(send)));
-                cases.default(|| m.when_else(job_done, || state.set(receive), || m.when(sent, || state.set(load))));
+            m.when(begins, || packing.set(1));
+            m.when(job_done, || packing.set(0));
+            m.switch(fetch, |cases| {
+                cases.case(idle, || m.when(begins, || fetch.set(address)));
+                cases.case(address, || fetch.set(read));
+                cases.case(read, || fetch.set(divide));
+                cases.default(|| {
+                    m.when(fetched, || m.when_else(fetch_end, || fetch.set(idle), || fetch.set(address)));
+                });
             });
         });
+        m.clocked(|| {
+            m.when_else(
+                fetch.eq(idle),
+                || fetch_beat.set(0),
+                || m.when(fetched, || fetch_beat.set((fetch_beat + 1).wrap(w.beat))),
+            );
+        });
 
-        let weight_sum = m.reg("weight_sum", Ty::uint(w.weight_sum));
+        m.comment("Products and weights, one cycle before they are added to the sums.");
+        let adding = m.reg_init("adding", Ty::bit(), 0);
+        let counting = m.reg_init("counting", Ty::bit(), 0);
+        let sum_beat = m.reg("sum_beat", Ty::uint(w.beat));
+        let starting = m.reg("starting", Ty::bit());
+        let addend = m.reg("addend", factor.ty());
         m.clocked(|| {
             m.when(token_done, || package_last_beat.set(token.field("last_beat")));
-            m.when(token_done & !keep, || weight_sum.set((restart.mux(0, weight_sum) + factor).wrap(w.weight_sum)));
-        });
-
-        m.comment("Products, one cycle before they are added to the sums of their beat.");
-        let adding = m.reg_init("adding", Ty::bit(), 0);
-        let product_beat = m.reg("product_beat", Ty::uint(w.beat));
-        let product_restart = m.reg("product_restart", Ty::bit());
-        m.clocked(|| {
             adding.set(fire & !keep);
-            product_beat.set(beat);
-            product_restart.set(restart);
+            counting.set(token_done & !keep);
+            sum_beat.set(packing.mux(fetch_beat, beat));
+            starting.set(restart);
+            addend.set(factor);
         });
+        let weight_sum = m.reg("weight_sum", Ty::uint(w.weight_sum));
+        let so_far = (weight_sum & (!starting).repeat(w.weight_sum)).named("weight_so_far");
+        let addend = addend.resize(w.weight_sum).named("weight_addend");
+        m.clocked(|| m.when(counting, || weight_sum.set(add_in_parts(m, so_far, addend))));
         let sums = m.memory("sums", depth, Ty::uint(lanes * w.total), RamStyle::Distributed);
         let old = m.wire_vec("stored", lanes, Ty::sint(w.total));
         let new = m.wire_vec("updated", lanes, Ty::sint(w.total));
-        let address = state.eq(load).mux(beat, product_beat).named("address");
-        old.whole().set(sums.read(address));
-        m.clocked(|| m.when(adding, || sums.write(product_beat, new.whole())));
+        old.whole().set(sums.read(sum_beat));
+        m.clocked(|| m.when(adding, || sums.write(sum_beat, new.whole())));
 
         let numerators = m.wire_vec("numerator", lanes, Ty::uint(w.total));
-        let quotients = m.wire_vec("quotient", lanes, Ty::uint(width));
-        let results = m.wire_vec("result", lanes, Ty::sint(width));
+        let signs = m.wire_vec("numerator_sign", lanes, Ty::bit());
         let x = from.lanes("x");
         m.for_each("lane", 0..lanes.into(), |lane| {
             let value = x.at(lane).with_frac(0) * factor;
             let product = m.reg("product", value.ty());
             m.clocked(|| product.set(value));
-            new.at(lane).set((product_restart.mux(0, old.at(lane)) + product).wrap(w.total));
-            let sum = m.reg("sum", Ty::sint(w.total));
-            m.clocked(|| m.when(state.eq(load), || sum.set(old.at(lane))));
-            numerators.at(lane).set(sum.abs());
-            let quotient = quotients.at(lane);
-            results.at(lane).set(sum.is_neg().mux(-quotient, quotient).wrap(width));
+            let so_far = (old.at(lane).as_bits() & (!starting).repeat(w.total)).named("so_far");
+            let addend = product.resize(w.total).as_bits().named("addend");
+            new.at(lane).set(add_in_parts(m, so_far, addend).cast(Ty::sint(w.total)));
+            let numerator = m.reg("numerator", Ty::uint(w.total));
+            let negative = m.reg("negative", Ty::bit());
+            m.clocked(|| {
+                m.when(fetch.eq(read), || {
+                    numerator.set(abs_in_parts(m, old.at(lane)));
+                    negative.set(old.at(lane).is_neg());
+                });
+            });
+            numerators.at(lane).set(numerator);
+            signs.at(lane).set(negative);
         });
-        dividers.input("in_valid_i", state.eq(divide));
-        dividers.input("in_data_i", m.concat([weight_sum, numerators.whole()]));
-        dividers.drive("out_data_o", quotients.whole());
-        dividers.input("out_ready_i", sending);
+        dividers.input("in_valid_i", fetch.eq(divide));
+        dividers.input("in_data_i", m.concat([signs.whole(), weight_sum, numerators.whole()]));
+        dividers.input("out_ready_i", room);
 
-        let last = receiving.mux(token.field("last") & final_beat & !any, package_end).named("last");
-        let channels = receiving.mux(x.whole(), results.whole()).named("channels");
+        let quotients = dividers.output("out_data_o");
+        let last = packing.mux(package_end, token.field("last") & final_beat & !any).named("last");
+        let channels = packing.mux(quotients, x.whole().as_bits()).named("channels");
         fifo.input("in_valid_i", (fire & keep) | sent);
         fifo.input("in_data_i", m.concat([last, channels]));
         let held = fifo.output("out_data_o");

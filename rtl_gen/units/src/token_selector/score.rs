@@ -5,14 +5,15 @@ use std::sync::Arc;
 use hdl::{Bundle, Design, Errors, Module, Ty};
 use spec::unit::TokenSelector;
 
-use super::divider::divider;
+use super::divider::Divider;
 use super::widths::Widths;
+use crate::arith::add_in_parts;
 
 /// One beat on `head` per head of a token, the weighted means of both channels on `mean`.
 pub(super) fn score(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
     let w = Widths::new(config);
     let (s, a) = (Ty::uint(config.s.width), Ty::uint(config.a.width));
-    let division = divider(2, w.head_sum, config.s.width)?;
+    let division = Divider { lanes: 2, denominator: w.head_sum, quotient: config.s.width, signed: false }.build()?;
     let name = format!("token_score_s{}_a{}_h{}", config.s.width, config.a.width, config.max_heads);
     Module::build(name, |m| {
         m.doc("Score of a token: the mean over its heads of both channels' scores, weighted by the heads' weights, rounded half to");
@@ -59,13 +60,15 @@ pub(super) fn score(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
             let value = head.field(channel) * factor;
             let product = m.reg(&format!("{channel}_product"), value.ty());
             let sum = m.reg(&format!("{channel}_sum"), Ty::uint(total));
+            let so_far = (sum & (!starting).repeat(total)).named(&format!("{channel}_so_far"));
             m.clocked(|| {
                 product.set(value);
-                m.when(adding, || sum.set((starting.mux(0, sum) + product).wrap(total)));
+                m.when(adding, || sum.set(add_in_parts(m, so_far, product.resize(total))));
             });
             sums.at(index).set(sum);
         }
-        m.clocked(|| m.when(adding, || weights.set((starting.mux(0, weights) + addend).wrap(w.head_sum))));
+        let so_far = (weights & (!starting).repeat(w.head_sum)).named("weights_so_far");
+        m.clocked(|| m.when(adding, || weights.set(add_in_parts(m, so_far, addend.resize(w.head_sum)))));
 
         let dividers = m.instance("dividers", &division);
         let taken = (full & dividers.output("in_ready_o")).named("taken");

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// Divides 8 unsigned numerators by one denominator of 24 bits: quotients of 16 bits, rounded
-// half to even. Restoring division, one bit a cycle; each numerator must be below den *
-// 2^quotient bits.
+// Divides 8 numerators of sign and magnitude by one denominator of 24 bits: quotients of 16
+// bits, rounded half to even.
+//
+// Restoring division, one bit a cycle; each numerator must be below den * 2^quotient bits.
 //
 // Emitted by espalier 0.1.0.
 
 `default_nettype none
 
-module divider_l8_d24_q16 (
+module divider_l8_d24_q16_signed (
   input  wire logic            clk_i,
   input  wire logic            rst_i,
   input  wire logic            in_valid_i,
   output      logic            in_ready_o,
-  input  wire logic    [343:0] in_data_i,
+  input  wire logic    [351:0] in_data_i,
   output      logic            out_valid_o,
   input  wire logic            out_ready_i,
   output      logic [8*16-1:0] out_data_o
@@ -23,15 +24,20 @@ module divider_l8_d24_q16 (
   typedef enum logic [1:0] {
     StIdle,
     StStep,
-    StRound,
-    StDone
+    StRound
   } state_e;
 
   state_e state_d, state_q;
   logic stepping;
   assign stepping = state_q == StStep;
   assign in_ready_o = state_q == StIdle;
-  assign out_valid_o = state_q == StDone;
+
+  // A quotient leaves in two steps: what it is rounded by, the rounded one.
+  logic rounding_q;
+  logic done_q;
+  logic leaves;
+  assign leaves = (state_q == StRound) && !rounding_q && !done_q;
+  assign out_valid_o = done_q;
 
   logic [3:0] count_q;
   always_comb begin
@@ -47,9 +53,8 @@ module divider_l8_d24_q16 (
           state_d = StRound;
         end
       end
-      StRound: state_d = StDone;
       default: begin
-        if (out_ready_i) begin
+        if (leaves) begin
           state_d = StIdle;
         end
       end
@@ -61,6 +66,20 @@ module divider_l8_d24_q16 (
       state_q <= StIdle;
     end else begin
       state_q <= state_d;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      rounding_q <= 1'b0;
+      done_q <= 1'b0;
+    end else begin
+      rounding_q <= leaves;
+      if (rounding_q) begin
+        done_q <= 1'b1;
+      end else if (out_ready_i) begin
+        done_q <= 1'b0;
+      end
     end
   end
 
@@ -88,6 +107,9 @@ module divider_l8_d24_q16 (
   logic [8*40-1:0] in_num;
   assign in_num = in_data_i[319:0];
 
+  logic [7:0] in_negative;
+  assign in_negative = in_data_i[351:344];
+
   genvar lane;
   generate
     for (lane = 0; lane < 8; lane = lane + 1) begin : gen_lane
@@ -97,14 +119,16 @@ module divider_l8_d24_q16 (
       logic [24:0] shifted;
       assign shifted = {rem_q, quo_q[15] && stepping};
 
-      logic signed [25:0] difference;
-      assign difference = 26'(shifted) - 26'(den_q);
-
       logic fits;
-      assign fits = !difference[25];
+      assign fits = shifted >= 25'(den_q);
 
-      logic up;
-      assign up = fits && (|difference || quo_q[0]);
+      logic [23:0] difference;
+      assign difference =
+          {
+            shifted[23:16] - den_q[23:16] - 8'(shifted[15:0] < den_q[15:0]),
+            shifted[15:8] - den_q[15:8] - 8'(shifted[7:0] < den_q[7:0]),
+            shifted[7:0] - den_q[7:0]
+          };
 
       always_ff @(posedge clk_i) begin
         unique case (state_q)
@@ -113,15 +137,34 @@ module divider_l8_d24_q16 (
             quo_q <= in_num[lane*40 +: 16];
           end
           StStep: begin
-            rem_q <= fits ? difference[23:0] : shifted[23:0];
+            rem_q <= fits ? difference : shifted[23:0];
             quo_q <= {quo_q[14:0], fits};
           end
-          StRound: quo_q <= quo_q + 16'(up);
           default: ;
         endcase
       end
 
-      assign out_data_o[lane*16 +: 16] = quo_q;
+      // -(quotient + up) = ~quotient + !up
+      logic sign_q;
+      always_ff @(posedge clk_i) begin
+        if (starting) begin
+          sign_q <= in_negative[lane];
+        end
+      end
+
+      logic [15:0] leaving_q;
+      logic up_q;
+      always_ff @(posedge clk_i) begin
+        if (leaves) begin
+          leaving_q <= quo_q ^ {16{sign_q}};
+          up_q <= ((shifted > 25'(den_q)) || ((shifted == 25'(den_q)) && quo_q[0])) ^ sign_q;
+        end
+        if (rounding_q) begin
+          leaving_q <= leaving_q + 16'(up_q);
+        end
+      end
+
+      assign out_data_o[lane*16 +: 16] = leaving_q;
     end
   endgenerate
 

@@ -119,8 +119,10 @@ module divider_l2_d12_q8 (
       assign fits = shifted >= 13'(den_q);
 
       logic [11:0] difference;
-      assign difference =
-          {shifted[11:6] - den_q[11:6] - 6'(shifted[5:0] < den_q[5:0]), shifted[5:0] - den_q[5:0]};
+      assign difference = {
+        shifted[11:6] - den_q[11:6] - 6'(shifted[5:0] < den_q[5:0]),
+        shifted[5:0] - den_q[5:0]
+      };
 
       always_ff @(posedge clk_i) begin
         unique case (state_q)

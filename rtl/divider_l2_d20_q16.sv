@@ -119,11 +119,10 @@ module divider_l2_d20_q16 (
       assign fits = shifted >= 21'(den_q);
 
       logic [19:0] difference;
-      assign difference =
-          {
-            shifted[19:10] - den_q[19:10] - 10'(shifted[9:0] < den_q[9:0]),
-            shifted[9:0] - den_q[9:0]
-          };
+      assign difference = {
+        shifted[19:10] - den_q[19:10] - 10'(shifted[9:0] < den_q[9:0]),
+        shifted[9:0] - den_q[9:0]
+      };
 
       always_ff @(posedge clk_i) begin
         unique case (state_q)

@@ -2,9 +2,8 @@
 // This file belongs to whoever emitted it.
 //
 // Divides 8 numerators of sign and magnitude by one denominator of 16 bits: quotients of 8 bits,
-// rounded half to even.
-//
-// Restoring division, one bit a cycle; each numerator must be below den * 2^quotient bits.
+// rounded half to even. Restoring division, one bit a cycle; each numerator must be below den *
+// 2^quotient bits.
 //
 // Emitted by espalier 0.1.0.
 
@@ -123,8 +122,10 @@ module divider_l8_d16_q8_signed (
       assign fits = shifted >= 17'(den_q);
 
       logic [15:0] difference;
-      assign difference =
-          {shifted[15:8] - den_q[15:8] - 8'(shifted[7:0] < den_q[7:0]), shifted[7:0] - den_q[7:0]};
+      assign difference = {
+        shifted[15:8] - den_q[15:8] - 8'(shifted[7:0] < den_q[7:0]),
+        shifted[7:0] - den_q[7:0]
+      };
 
       always_ff @(posedge clk_i) begin
         unique case (state_q)

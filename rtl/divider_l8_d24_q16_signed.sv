@@ -2,9 +2,8 @@
 // This file belongs to whoever emitted it.
 //
 // Divides 8 numerators of sign and magnitude by one denominator of 24 bits: quotients of 16
-// bits, rounded half to even.
-//
-// Restoring division, one bit a cycle; each numerator must be below den * 2^quotient bits.
+// bits, rounded half to even. Restoring division, one bit a cycle; each numerator must be below
+// den * 2^quotient bits.
 //
 // Emitted by espalier 0.1.0.
 
@@ -123,12 +122,11 @@ module divider_l8_d24_q16_signed (
       assign fits = shifted >= 25'(den_q);
 
       logic [23:0] difference;
-      assign difference =
-          {
-            shifted[23:16] - den_q[23:16] - 8'(shifted[15:0] < den_q[15:0]),
-            shifted[15:8] - den_q[15:8] - 8'(shifted[7:0] < den_q[7:0]),
-            shifted[7:0] - den_q[7:0]
-          };
+      assign difference = {
+        shifted[23:16] - den_q[23:16] - 8'(shifted[15:0] < den_q[15:0]),
+        shifted[15:8] - den_q[15:8] - 8'(shifted[7:0] < den_q[7:0]),
+        shifted[7:0] - den_q[7:0]
+      };
 
       always_ff @(posedge clk_i) begin
         unique case (state_q)

@@ -63,7 +63,7 @@ module token_decide_u8f7 (
       flying_d = flying_q + 3'd1;
     end
     if (out_fire && !mean_fire) begin
-      flying_d = flying_q - 3'sd1;
+      flying_d = flying_q - 3'd1;
     end
     unique case (state_q)
       StIdle: begin

@@ -249,14 +249,12 @@ module token_packager_s16f12_w16_l8_b24_t256 (
 
   always_ff @(posedge clk_i) begin
     if (counting_q) begin
-      weight_sum_q <=
-          {
-            weight_so_far[23:16] + weight_addend[23:16]
-            + 8'(weight_so_far[15:0] > ~weight_addend[15:0]),
-            weight_so_far[15:8] + weight_addend[15:8]
-            + 8'(weight_so_far[7:0] > ~weight_addend[7:0]),
-            weight_so_far[7:0] + weight_addend[7:0]
-          };
+      weight_sum_q <= {
+        weight_so_far[23:16] + weight_addend[23:16]
+        + 8'(weight_so_far[15:0] > ~weight_addend[15:0]),
+        weight_so_far[15:8] + weight_addend[15:8] + 8'(weight_so_far[7:0] > ~weight_addend[7:0]),
+        weight_so_far[7:0] + weight_addend[7:0]
+      };
     end
   end
 
@@ -284,28 +282,26 @@ module token_packager_s16f12_w16_l8_b24_t256 (
 
       logic [39:0] addend;
       assign addend = 40'(product_q);
-      assign updated[lane*40 +: 40] =
-          {
-            so_far[39:30] + addend[39:30] + 10'(so_far[29:0] > ~addend[29:0]),
-            so_far[29:20] + addend[29:20] + 10'(so_far[19:0] > ~addend[19:0]),
-            so_far[19:10] + addend[19:10] + 10'(so_far[9:0] > ~addend[9:0]),
-            so_far[9:0] + addend[9:0]
-          };
+      assign updated[lane*40 +: 40] = {
+        so_far[39:30] + addend[39:30] + 10'(so_far[29:0] > ~addend[29:0]),
+        so_far[29:20] + addend[29:20] + 10'(so_far[19:0] > ~addend[19:0]),
+        so_far[19:10] + addend[19:10] + 10'(so_far[9:0] > ~addend[9:0]),
+        so_far[9:0] + addend[9:0]
+      };
 
       logic [39:0] numerator_q;
       logic negative_q;
       always_ff @(posedge clk_i) begin
         if (fetch_q == FetchRead) begin
-          numerator_q <=
-              {
-                (stored[lane*40+30 +: 10] ^ {10{stored[lane*40+39]}})
-                + 10'(stored[lane*40+39] && !(|stored[lane*40 +: 30])),
-                (stored[lane*40+20 +: 10] ^ {10{stored[lane*40+39]}})
-                + 10'(stored[lane*40+39] && !(|stored[lane*40 +: 20])),
-                (stored[lane*40+10 +: 10] ^ {10{stored[lane*40+39]}})
-                + 10'(stored[lane*40+39] && !(|stored[lane*40 +: 10])),
-                (stored[lane*40 +: 10] ^ {10{stored[lane*40+39]}}) + 10'(stored[lane*40+39])
-              };
+          numerator_q <= {
+            (stored[lane*40+30 +: 10] ^ {10{stored[lane*40+39]}})
+            + 10'(stored[lane*40+39] && (stored[lane*40 +: 30] == 30'd0)),
+            (stored[lane*40+20 +: 10] ^ {10{stored[lane*40+39]}})
+            + 10'(stored[lane*40+39] && (stored[lane*40 +: 20] == 20'd0)),
+            (stored[lane*40+10 +: 10] ^ {10{stored[lane*40+39]}})
+            + 10'(stored[lane*40+39] && (stored[lane*40 +: 10] == 10'd0)),
+            (stored[lane*40 +: 10] ^ {10{stored[lane*40+39]}}) + 10'(stored[lane*40+39])
+          };
           negative_q <= stored[lane*40+39];
         end
       end

@@ -249,12 +249,10 @@ module token_packager_s8f4_w8_l8_b24_t256 (
 
   always_ff @(posedge clk_i) begin
     if (counting_q) begin
-      weight_sum_q <=
-          {
-            weight_so_far[15:8] + weight_addend[15:8]
-            + 8'(weight_so_far[7:0] > ~weight_addend[7:0]),
-            weight_so_far[7:0] + weight_addend[7:0]
-          };
+      weight_sum_q <= {
+        weight_so_far[15:8] + weight_addend[15:8] + 8'(weight_so_far[7:0] > ~weight_addend[7:0]),
+        weight_so_far[7:0] + weight_addend[7:0]
+      };
     end
   end
 
@@ -282,25 +280,23 @@ module token_packager_s8f4_w8_l8_b24_t256 (
 
       logic [23:0] addend;
       assign addend = 24'(product_q);
-      assign updated[lane*24 +: 24] =
-          {
-            so_far[23:16] + addend[23:16] + 8'(so_far[15:0] > ~addend[15:0]),
-            so_far[15:8] + addend[15:8] + 8'(so_far[7:0] > ~addend[7:0]),
-            so_far[7:0] + addend[7:0]
-          };
+      assign updated[lane*24 +: 24] = {
+        so_far[23:16] + addend[23:16] + 8'(so_far[15:0] > ~addend[15:0]),
+        so_far[15:8] + addend[15:8] + 8'(so_far[7:0] > ~addend[7:0]),
+        so_far[7:0] + addend[7:0]
+      };
 
       logic [23:0] numerator_q;
       logic negative_q;
       always_ff @(posedge clk_i) begin
         if (fetch_q == FetchRead) begin
-          numerator_q <=
-              {
-                (stored[lane*24+16 +: 8] ^ {8{stored[lane*24+23]}})
-                + 8'(stored[lane*24+23] && !(|stored[lane*24 +: 16])),
-                (stored[lane*24+8 +: 8] ^ {8{stored[lane*24+23]}})
-                + 8'(stored[lane*24+23] && !(|stored[lane*24 +: 8])),
-                (stored[lane*24 +: 8] ^ {8{stored[lane*24+23]}}) + 8'(stored[lane*24+23])
-              };
+          numerator_q <= {
+            (stored[lane*24+16 +: 8] ^ {8{stored[lane*24+23]}})
+            + 8'(stored[lane*24+23] && (stored[lane*24 +: 16] == 16'd0)),
+            (stored[lane*24+8 +: 8] ^ {8{stored[lane*24+23]}})
+            + 8'(stored[lane*24+23] && (stored[lane*24 +: 8] == 8'd0)),
+            (stored[lane*24 +: 8] ^ {8{stored[lane*24+23]}}) + 8'(stored[lane*24+23])
+          };
           negative_q <= stored[lane*24+23];
         end
       end

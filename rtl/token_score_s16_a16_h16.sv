@@ -83,14 +83,12 @@ module token_score_s16_a16_h16 (
   always_ff @(posedge clk_i) begin
     s0_product_q <= 32'(head_s0) * 32'(factor);
     if (adding_q) begin
-      s0_sum_q <=
-          {
-            s0_so_far[35:27] + 9'(36'(s0_product_q) >> 27)
-            + 9'(s0_so_far[26:0] > ~s0_product_q[26:0]),
-            s0_so_far[26:18] + s0_product_q[26:18] + 9'(s0_so_far[17:0] > ~s0_product_q[17:0]),
-            s0_so_far[17:9] + s0_product_q[17:9] + 9'(s0_so_far[8:0] > ~s0_product_q[8:0]),
-            s0_so_far[8:0] + s0_product_q[8:0]
-          };
+      s0_sum_q <= {
+        s0_so_far[35:27] + 9'(36'(s0_product_q) >> 27) + 9'(s0_so_far[26:0] > ~s0_product_q[26:0]),
+        s0_so_far[26:18] + s0_product_q[26:18] + 9'(s0_so_far[17:0] > ~s0_product_q[17:0]),
+        s0_so_far[17:9] + s0_product_q[17:9] + 9'(s0_so_far[8:0] > ~s0_product_q[8:0]),
+        s0_so_far[8:0] + s0_product_q[8:0]
+      };
     end
   end
 
@@ -108,14 +106,12 @@ module token_score_s16_a16_h16 (
   always_ff @(posedge clk_i) begin
     s1_product_q <= 32'(head_s1) * 32'(factor);
     if (adding_q) begin
-      s1_sum_q <=
-          {
-            s1_so_far[35:27] + 9'(36'(s1_product_q) >> 27)
-            + 9'(s1_so_far[26:0] > ~s1_product_q[26:0]),
-            s1_so_far[26:18] + s1_product_q[26:18] + 9'(s1_so_far[17:0] > ~s1_product_q[17:0]),
-            s1_so_far[17:9] + s1_product_q[17:9] + 9'(s1_so_far[8:0] > ~s1_product_q[8:0]),
-            s1_so_far[8:0] + s1_product_q[8:0]
-          };
+      s1_sum_q <= {
+        s1_so_far[35:27] + 9'(36'(s1_product_q) >> 27) + 9'(s1_so_far[26:0] > ~s1_product_q[26:0]),
+        s1_so_far[26:18] + s1_product_q[26:18] + 9'(s1_so_far[17:0] > ~s1_product_q[17:0]),
+        s1_so_far[17:9] + s1_product_q[17:9] + 9'(s1_so_far[8:0] > ~s1_product_q[8:0]),
+        s1_so_far[8:0] + s1_product_q[8:0]
+      };
     end
   end
 
@@ -127,12 +123,11 @@ module token_score_s16_a16_h16 (
 
   always_ff @(posedge clk_i) begin
     if (adding_q) begin
-      weights_q <=
-          {
-            weights_so_far[19:10] + 10'(20'(addend_q) >> 10)
-            + 10'(weights_so_far[9:0] > ~addend_q[9:0]),
-            weights_so_far[9:0] + addend_q[9:0]
-          };
+      weights_q <= {
+        weights_so_far[19:10] + 10'(20'(addend_q) >> 10)
+        + 10'(weights_so_far[9:0] > ~addend_q[9:0]),
+        weights_so_far[9:0] + addend_q[9:0]
+      };
     end
   end
 

@@ -83,12 +83,10 @@ module token_score_s8_a8_h16 (
   always_ff @(posedge clk_i) begin
     s0_product_q <= 16'(head_s0) * 16'(factor);
     if (adding_q) begin
-      s0_sum_q <=
-          {
-            s0_so_far[19:10] + 10'(20'(s0_product_q) >> 10)
-            + 10'(s0_so_far[9:0] > ~s0_product_q[9:0]),
-            s0_so_far[9:0] + s0_product_q[9:0]
-          };
+      s0_sum_q <= {
+        s0_so_far[19:10] + 10'(20'(s0_product_q) >> 10) + 10'(s0_so_far[9:0] > ~s0_product_q[9:0]),
+        s0_so_far[9:0] + s0_product_q[9:0]
+      };
     end
   end
 
@@ -106,12 +104,10 @@ module token_score_s8_a8_h16 (
   always_ff @(posedge clk_i) begin
     s1_product_q <= 16'(head_s1) * 16'(factor);
     if (adding_q) begin
-      s1_sum_q <=
-          {
-            s1_so_far[19:10] + 10'(20'(s1_product_q) >> 10)
-            + 10'(s1_so_far[9:0] > ~s1_product_q[9:0]),
-            s1_so_far[9:0] + s1_product_q[9:0]
-          };
+      s1_sum_q <= {
+        s1_so_far[19:10] + 10'(20'(s1_product_q) >> 10) + 10'(s1_so_far[9:0] > ~s1_product_q[9:0]),
+        s1_so_far[9:0] + s1_product_q[9:0]
+      };
     end
   end
 
@@ -123,12 +119,10 @@ module token_score_s8_a8_h16 (
 
   always_ff @(posedge clk_i) begin
     if (adding_q) begin
-      weights_q <=
-          {
-            weights_so_far[11:6] + 6'(12'(addend_q) >> 6)
-            + 6'(weights_so_far[5:0] > ~addend_q[5:0]),
-            weights_so_far[5:0] + addend_q[5:0]
-          };
+      weights_q <= {
+        weights_so_far[11:6] + 6'(12'(addend_q) >> 6) + 6'(weights_so_far[5:0] > ~addend_q[5:0]),
+        weights_so_far[5:0] + addend_q[5:0]
+      };
     end
   end
 

@@ -94,7 +94,7 @@ module divider_l8_d16_q8_signed (
   assign starting = state_q == StIdle;
 
   logic [15:0] in_den;
-  assign in_den = in_data_i[207:192];
+  assign in_den = in_data_i[215:200];
 
   logic [15:0] den_q;
   always_ff @(posedge clk_i) begin
@@ -103,11 +103,8 @@ module divider_l8_d16_q8_signed (
     end
   end
 
-  logic [8*24-1:0] in_num;
-  assign in_num = in_data_i[191:0];
-
-  logic [7:0] in_negative;
-  assign in_negative = in_data_i[215:208];
+  logic [8*25-1:0] in_num;
+  assign in_num = in_data_i[199:0];
 
   genvar lane;
   generate
@@ -130,8 +127,8 @@ module divider_l8_d16_q8_signed (
       always_ff @(posedge clk_i) begin
         unique case (state_q)
           StIdle: begin
-            rem_q <= in_num[lane*24+8 +: 16];
-            quo_q <= in_num[lane*24 +: 8];
+            rem_q <= in_num[lane*25+8 +: 16];
+            quo_q <= in_num[lane*25 +: 8];
           end
           StStep: begin
             rem_q <= fits ? difference : shifted[15:0];
@@ -145,7 +142,7 @@ module divider_l8_d16_q8_signed (
       logic sign_q;
       always_ff @(posedge clk_i) begin
         if (starting) begin
-          sign_q <= in_negative[lane];
+          sign_q <= in_num[lane*25+24];
         end
       end
 

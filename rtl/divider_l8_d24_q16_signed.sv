@@ -94,7 +94,7 @@ module divider_l8_d24_q16_signed (
   assign starting = state_q == StIdle;
 
   logic [23:0] in_den;
-  assign in_den = in_data_i[343:320];
+  assign in_den = in_data_i[351:328];
 
   logic [23:0] den_q;
   always_ff @(posedge clk_i) begin
@@ -103,11 +103,8 @@ module divider_l8_d24_q16_signed (
     end
   end
 
-  logic [8*40-1:0] in_num;
-  assign in_num = in_data_i[319:0];
-
-  logic [7:0] in_negative;
-  assign in_negative = in_data_i[351:344];
+  logic [8*41-1:0] in_num;
+  assign in_num = in_data_i[327:0];
 
   genvar lane;
   generate
@@ -131,8 +128,8 @@ module divider_l8_d24_q16_signed (
       always_ff @(posedge clk_i) begin
         unique case (state_q)
           StIdle: begin
-            rem_q <= in_num[lane*40+16 +: 24];
-            quo_q <= in_num[lane*40 +: 16];
+            rem_q <= in_num[lane*41+16 +: 24];
+            quo_q <= in_num[lane*41 +: 16];
           end
           StStep: begin
             rem_q <= fits ? difference : shifted[23:0];
@@ -146,7 +143,7 @@ module divider_l8_d24_q16_signed (
       logic sign_q;
       always_ff @(posedge clk_i) begin
         if (starting) begin
-          sign_q <= in_negative[lane];
+          sign_q <= in_num[lane*41+40];
         end
       end
 

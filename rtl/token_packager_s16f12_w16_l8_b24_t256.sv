@@ -60,15 +60,14 @@ module token_packager_s16f12_w16_l8_b24_t256 (
   logic dividers_out_valid;
   logic dividers_in_ready;
   logic [23:0] weight_sum_q;
-  logic [8*40-1:0] numerator;
-  logic [7:0] numerator_sign;
+  logic [8*41-1:0] numerator;
   logic [127:0] dividers_out_data;
   divider_l8_d24_q16_signed u_dividers (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
     .in_valid_i (fetch_q == FetchDivide),
     .in_ready_o (dividers_in_ready),
-    .in_data_i  ({numerator_sign, weight_sum_q, numerator}),
+    .in_data_i  ({weight_sum_q, numerator}),
     .out_valid_o(dividers_out_valid),
     .out_ready_i(output_in_ready),
     .out_data_o (dividers_out_data)
@@ -289,11 +288,11 @@ module token_packager_s16f12_w16_l8_b24_t256 (
         so_far[9:0] + addend[9:0]
       };
 
-      logic [39:0] numerator_q;
+      logic [39:0] magnitude_q;
       logic negative_q;
       always_ff @(posedge clk_i) begin
         if (fetch_q == FetchRead) begin
-          numerator_q <= {
+          magnitude_q <= {
             (stored[lane*40+30 +: 10] ^ {10{stored[lane*40+39]}})
             + 10'(stored[lane*40+39] && (stored[lane*40 +: 30] == 30'd0)),
             (stored[lane*40+20 +: 10] ^ {10{stored[lane*40+39]}})
@@ -306,8 +305,7 @@ module token_packager_s16f12_w16_l8_b24_t256 (
         end
       end
 
-      assign numerator[lane*40 +: 40] = numerator_q;
-      assign numerator_sign[lane] = negative_q;
+      assign numerator[lane*41 +: 41] = {negative_q, magnitude_q};
     end
   endgenerate
 

@@ -60,15 +60,14 @@ module token_packager_s8f4_w8_l8_b24_t256 (
   logic dividers_out_valid;
   logic dividers_in_ready;
   logic [15:0] weight_sum_q;
-  logic [8*24-1:0] numerator;
-  logic [7:0] numerator_sign;
+  logic [8*25-1:0] numerator;
   logic [63:0] dividers_out_data;
   divider_l8_d16_q8_signed u_dividers (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
     .in_valid_i (fetch_q == FetchDivide),
     .in_ready_o (dividers_in_ready),
-    .in_data_i  ({numerator_sign, weight_sum_q, numerator}),
+    .in_data_i  ({weight_sum_q, numerator}),
     .out_valid_o(dividers_out_valid),
     .out_ready_i(output_in_ready),
     .out_data_o (dividers_out_data)
@@ -286,11 +285,11 @@ module token_packager_s8f4_w8_l8_b24_t256 (
         so_far[7:0] + addend[7:0]
       };
 
-      logic [23:0] numerator_q;
+      logic [23:0] magnitude_q;
       logic negative_q;
       always_ff @(posedge clk_i) begin
         if (fetch_q == FetchRead) begin
-          numerator_q <= {
+          magnitude_q <= {
             (stored[lane*24+16 +: 8] ^ {8{stored[lane*24+23]}})
             + 8'(stored[lane*24+23] && (stored[lane*24 +: 16] == 16'd0)),
             (stored[lane*24+8 +: 8] ^ {8{stored[lane*24+23]}})
@@ -301,8 +300,7 @@ module token_packager_s8f4_w8_l8_b24_t256 (
         end
       end
 
-      assign numerator[lane*24 +: 24] = numerator_q;
-      assign numerator_sign[lane] = negative_q;
+      assign numerator[lane*25 +: 25] = {negative_q, magnitude_q};
     end
   endgenerate
 

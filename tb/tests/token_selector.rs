@@ -5,11 +5,11 @@ mod emitted;
 use emitted::unit;
 use proptest::prelude::*;
 use serde::Serialize;
-use sim::Start;
+use sim::{Sources, Start};
 use spec::Format;
 use spec::unit::TokenSelector;
 use tb::jobs::token_selector::{Shape, queue, shape};
-use tb::{Check, Pattern};
+use tb::{Check, Pattern, Unit};
 
 /// Jobs one after the other, and how the environment behaves meanwhile.
 #[derive(Clone, Debug, Serialize)]
@@ -140,15 +140,48 @@ fn channels_set_the_pace() {
 #[test]
 fn decisions_keep_their_interval() {
     for config in [TokenSelector::int8(8, 8), TokenSelector::int16(8, 8)] {
-        let model = TokenSelectorModel::new(&config).unwrap();
         let mut bench = unit(config.clone()).bench().unwrap();
         let interval = bench.module().streams.iter().find(|s| s.name == "decision").unwrap().interval;
         let shape = Shape { tokens: vec![(vec![[100, 28, 5]], vec![7; 8]); 100], package: false, threshold: 32768 };
-        load(&mut bench, &config, &model, &[shape]).unwrap();
+        queue(&mut bench, &config, &[shape]).unwrap();
         bench.run_until("decision", 50).unwrap();
         let before = bench.cycle();
         bench.run_until("decision", 90).unwrap();
         assert_eq!(bench.cycle() - before, 40 * u64::from(interval));
         bench.run().unwrap();
+    }
+}
+
+/// Planted faults, each found by the smallest job that can show it: a score that just reaches the threshold, and an
+/// older package token with a high score.
+#[test]
+fn planted_faults_are_found() {
+    let config = TokenSelector::int8(8, 8);
+    let job = |score: [u32; 3], package| Shape {
+        tokens: vec![(vec![[100, 28, 5]], vec![7; 8]), (vec![score], vec![9; 8])],
+        package,
+        threshold: TokenSelector::HALF,
+    };
+    let jobs = [job([64, 64, 5], false), job([100, 28, 5], true)];
+    let emission = units::emit(&[config.clone().into()], "").unwrap();
+    let top = &emission.manifest.tops[0];
+    let module = emission.manifest.module(top).unwrap();
+    for (from, to, finds) in [
+        ("", "", [false, false]),
+        (">= bound_q", "> bound_q", [true, false]),
+        ("out_data[0] && !repackaged", "out_data[0]", [false, true]),
+        ("!keep && !repackaged", "!keep", [false, true]),
+    ] {
+        let text = |text: &str| if from.is_empty() { text.to_owned() } else { text.replace(from, to) };
+        let changed = emission.files.iter().filter(|file| file.1 != text(&file.1)).count();
+        assert_eq!(changed, usize::from(!from.is_empty()), "`{from}` stands in one file");
+        let files = emission.files.iter();
+        let sources = files.fold(Sources::new(top), |sources, file| sources.text(&file.0, text(&file.1)));
+        let unit = Unit::new(module.clone(), sources);
+        for (job, found) in jobs.iter().zip(finds) {
+            let mut bench = unit.bench().unwrap();
+            queue(&mut bench, &config, std::slice::from_ref(job)).unwrap();
+            assert_eq!(bench.run().is_err(), found, "`{to}` for `{from}`: {job:?}");
+        }
     }
 }

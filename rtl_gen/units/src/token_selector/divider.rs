@@ -14,7 +14,7 @@ pub(super) struct Divider {
     pub denominator: u32,
     /// Bits of a quotient.
     pub quotient: u32,
-    /// Whether a numerator comes as its magnitude and a sign, `negative`, which the quotient takes.
+    /// Whether a numerator has a sign above its magnitude, which the quotient takes.
     pub signed: bool,
 }
 
@@ -31,9 +31,9 @@ impl Divider {
                 if self.signed { "numerators of sign and magnitude" } else { "unsigned numerators" }
             ));
             m.doc("Restoring division, one bit a cycle; each numerator must be below den * 2^quotient bits.");
-            let num_ty = Ty::uint(den_width + quo_width);
-            let from = Bundle::new("in").lanes("num", num_ty, lanes).field("den", Ty::uint(den_width));
-            let from = m.sink(if self.signed { from.lanes("negative", Ty::bit(), lanes) } else { from });
+            let magnitude = den_width + quo_width;
+            let num_ty = Ty::uint(magnitude + u32::from(self.signed));
+            let from = m.sink(Bundle::new("in").lanes("num", num_ty, lanes).field("den", Ty::uint(den_width)));
             let quotient = if self.signed { Ty::sint(quo_width) } else { Ty::uint(quo_width) };
             let to = m.source(Bundle::new("out").lanes("quo", quotient.clone(), lanes));
 
@@ -65,7 +65,6 @@ impl Divider {
             let starting = state.eq(idle).named("starting");
             m.clocked(|| m.when(starting, || den.set(from.field("den"))));
             let (num, out) = (from.lanes("num"), to.lanes("quo"));
-            let negative = self.signed.then(|| from.lanes("negative"));
             m.for_each("lane", 0..lanes.into(), |lane| {
                 let rem = m.reg("rem", Ty::uint(den_width));
                 let quo = m.reg("quo", Ty::uint(quo_width));
@@ -77,7 +76,7 @@ impl Divider {
                 m.clocked(|| {
                     m.switch(state, |cases| {
                         cases.case(idle, || {
-                            rem.set(num.bits(den_width + quo_width - 1, quo_width));
+                            rem.set(num.bits(magnitude - 1, quo_width));
                             quo.set(num.bits(quo_width - 1, 0));
                         });
                         cases.case(step, || {
@@ -90,14 +89,13 @@ impl Divider {
                 let leaving = m.reg("leaving", Ty::uint(quo_width));
                 let up = m.reg("up", Ty::bit());
                 let rounds_up = shifted.gt(den) | (shifted.eq(den) & quo.bit(0));
-                let (floor, rounds_up) = match negative {
-                    Some(negative) => {
-                        m.comment("-(quotient + up) = ~quotient + !up");
-                        let sign = m.reg("sign", Ty::bit());
-                        m.clocked(|| m.when(starting, || sign.set(negative.at(lane))));
-                        (quo ^ sign.repeat(quo_width), rounds_up ^ sign)
-                    }
-                    None => (quo, rounds_up),
+                let (floor, rounds_up) = if self.signed {
+                    m.comment("-(quotient + up) = ~quotient + !up");
+                    let sign = m.reg("sign", Ty::bit());
+                    m.clocked(|| m.when(starting, || sign.set(num.bit(magnitude))));
+                    (quo ^ sign.repeat(quo_width), rounds_up ^ sign)
+                } else {
+                    (quo, rounds_up)
                 };
                 m.clocked(|| {
                     m.when(leaves, || {

@@ -20,8 +20,8 @@ const AHEAD: u32 = 4;
 /// Builds the selector; see [`TokenSelector`] for its streams and arithmetic.
 ///
 /// A token takes as many cycles as the slowest of: its beats, its heads + 2, s.width + 2 (quotients). The package token
-/// takes x.width + 2 cycles per beat, and about as many before its first. Its decision leaves s.width + 25 cycles
-/// after the last of its heads.
+/// takes x.width + 2 cycles per beat, and about as many before its first. A decision leaves s.width + 24 cycles
+/// after its token's last head.
 ///
 /// ```no_run
 /// let design = units::token_selector(&spec::unit::TokenSelector::int8(48, 8))?;

@@ -118,8 +118,7 @@ pub(super) fn packager(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
         old.whole().set(sums.read(sum_beat));
         m.clocked(|| m.when(adding, || sums.write(sum_beat, new.whole())));
 
-        let numerators = m.wire_vec("numerator", lanes, Ty::uint(w.total));
-        let signs = m.wire_vec("numerator_sign", lanes, Ty::bit());
+        let numerators = m.wire_vec("numerator", lanes, Ty::uint(w.total + 1));
         let x = from.lanes("x");
         m.for_each("lane", 0..lanes.into(), |lane| {
             let value = x.at(lane).with_frac(0) * factor;
@@ -128,22 +127,21 @@ pub(super) fn packager(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
             let so_far = (old.at(lane).as_bits() & (!starting).repeat(w.total)).named("so_far");
             let addend = product.resize(w.total).as_bits().named("addend");
             new.at(lane).set(add_in_parts(m, so_far, addend).cast(Ty::sint(w.total)));
-            let numerator = m.reg("numerator", Ty::uint(w.total));
+            let magnitude = m.reg("magnitude", Ty::uint(w.total));
             let negative = m.reg("negative", Ty::bit());
             m.clocked(|| {
                 m.when(fetch.eq(read), || {
-                    numerator.set(abs_in_parts(m, old.at(lane)));
+                    magnitude.set(abs_in_parts(m, old.at(lane)));
                     negative.set(old.at(lane).is_neg());
                 });
             });
-            numerators.at(lane).set(numerator);
-            signs.at(lane).set(negative);
+            numerators.at(lane).set(m.concat([negative, magnitude]));
         });
         dividers.input("in_valid_i", fetch.eq(divide));
-        dividers.input("in_data_i", m.concat([signs.whole(), weight_sum, numerators.whole()]));
+        dividers.input("in_data_i", m.concat([weight_sum, numerators.whole()]));
         dividers.input("out_ready_i", room);
 
-        let quotients = dividers.output("out_data_o");
+        let quotients = dividers.output("out_data_o").as_bits();
         let last = packing.mux(package_end, token.field("last") & final_beat & !any).named("last");
         let channels = packing.mux(quotients, x.whole().as_bits()).named("channels");
         fifo.input("in_valid_i", (fire & keep) | sent);

@@ -98,7 +98,7 @@ fn a_row_of_257_fails_an_assertion() {
     for config in [Softmax::preset16(), Softmax::preset8(), Softmax::unnormalised(S8)] {
         let mut bench = unit(&config).bench().unwrap();
         for (length, fails) in [(256, false), (257, true)] {
-            bench.send("in", Beat::row(vec![0; length])).unwrap();
+            bench.send("in", tb::Beat::row(vec![0; length])).unwrap();
             let outcome = bench.run_for(300).map_err(|failure| failure.to_string());
             assert_eq!(outcome.is_err(), fails, "{length}: {outcome:?}");
             assert!(outcome.err().is_none_or(|text| text.contains("row_of_at_most_256")));

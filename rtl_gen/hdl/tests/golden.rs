@@ -176,10 +176,38 @@ fn buffered(name: &str, flow: Flow) -> Result<Arc<Design>, Errors> {
     })
 }
 
+/// Streams of one lane, of one bit and of more: their fields are scalars.
+fn single_lanes() -> Result<Arc<Design>, Errors> {
+    Module::build("single_lanes", |m| {
+        let from = m.sink(Bundle::new("in").lanes("sign", Ty::bit(), 1));
+        let size = m.sink(Bundle::new("size").lanes("x", Ty::sint(8), 1));
+        let to = m.source(Bundle::new("out").lanes("flag", Ty::bit(), 1).lanes("y", Ty::sint(9), 1));
+        to.valid().set(from.valid() & size.valid());
+        from.ready().set(to.ready() & size.valid());
+        size.ready().set(to.ready() & from.valid());
+        m.for_each("lane", 0..1, |lane| {
+            let (sign, x) = (from.lanes("sign").at(lane), size.lanes("x").at(lane));
+            to.lanes("flag").at(lane).set(!sign);
+            to.lanes("y").at(lane).set(sign.mux(-x, x));
+        });
+    })
+}
+
 fn all() -> Vec<Arc<Design>> {
     let (skid, credit) = (buffered("skidded", Flow::Skid), buffered("credited", Flow::Credit));
-    let built =
-        [skid, credit, prim::skid(8), prim::fifo(8, 4), scale(), operators(), control(), array(), memories(), system()];
+    let built = [
+        skid,
+        credit,
+        prim::skid(8),
+        prim::fifo(8, 4),
+        scale(),
+        operators(),
+        control(),
+        array(),
+        memories(),
+        system(),
+        single_lanes(),
+    ];
     built.into_iter().map(|d| d.unwrap_or_else(|errors| panic!("{errors}"))).collect()
 }
 

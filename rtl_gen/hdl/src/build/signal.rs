@@ -243,6 +243,11 @@ impl<'m> Vector<'m> {
         self.m.expr(Node::Signal(SignalRef { signal, select, iterations, next }), ty, stage, place)
     }
 
+    /// `element`, or all of the field of one element of a stream, which is declared as no vector.
+    fn element_or_all(self, element: Select) -> Select {
+        if self.m.inner.borrow().rtl.signal(self.signal).count.is_some() { element } else { Select::Whole }
+    }
+
     /// The element at an index that is a constant or affine in loop variables.
     ///
     /// ```
@@ -263,7 +268,7 @@ impl<'m> Vector<'m> {
             self.m.error(Code::OutOfRange, place, message, "elements count from 0; narrow the loop's range");
             return self.m.poison(place);
         }
-        self.select(Select::Element(index), self.element(), self.stage, place)
+        self.select(self.element_or_all(Select::Element(index)), self.element(), self.stage, place)
     }
 
     /// The element that the unsigned `index` names; anything beyond the last is undefined.
@@ -290,7 +295,8 @@ impl<'m> Vector<'m> {
         }
         let whole = self.whole();
         let Some([_, index]) = self.m.align([whole, index], place) else { return self.m.poison(place) };
-        self.select(Select::Dynamic(index.id), self.element(), self.stage.or(index.stage()), place)
+        let stage = self.stage.or(index.stage());
+        self.select(self.element_or_all(Select::Dynamic(index.id)), self.element(), stage, place)
     }
 
     /// The vector as bits.

@@ -118,6 +118,7 @@ module divider_l2_d12_q8 (
       logic fits;
       assign fits = shifted >= 13'(den_q);
 
+      // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
       logic [11:0] difference;
       assign difference = {
         shifted[11:6] - den_q[11:6] - 6'(shifted[5:0] < den_q[5:0]),

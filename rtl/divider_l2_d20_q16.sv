@@ -118,6 +118,7 @@ module divider_l2_d20_q16 (
       logic fits;
       assign fits = shifted >= 21'(den_q);
 
+      // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
       logic [19:0] difference;
       assign difference = {
         shifted[19:10] - den_q[19:10] - 10'(shifted[9:0] < den_q[9:0]),

@@ -118,6 +118,7 @@ module divider_l8_d16_q8_signed (
       logic fits;
       assign fits = shifted >= 17'(den_q);
 
+      // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
       logic [15:0] difference;
       assign difference = {
         shifted[15:8] - den_q[15:8] - 8'(shifted[7:0] < den_q[7:0]),

@@ -118,6 +118,7 @@ module divider_l8_d24_q16_signed (
       logic fits;
       assign fits = shifted >= 25'(den_q);
 
+      // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
       logic [23:0] difference;
       assign difference = {
         shifted[23:16] - den_q[23:16] - 8'(shifted[15:0] < den_q[15:0]),

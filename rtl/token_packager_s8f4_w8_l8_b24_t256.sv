@@ -240,6 +240,7 @@ module token_packager_s8f4_w8_l8_b24_t256 (
     addend_q <= factor;
   end
 
+  // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
   logic [15:0] weight_so_far;
   assign weight_so_far = weight_sum_q & {16{!starting_q}};
 

@@ -72,6 +72,7 @@ module token_score_s8_a8_h16 (
     addend_q <= factor;
   end
 
+  // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
   logic [7:0] head_s0;
   assign head_s0 = head_data_i[7:0];
 

@@ -99,6 +99,10 @@ pub(crate) fn complement_unless<'m>(condition: Sig<'m>, value: Sig<'m>) -> Sig<'
 /// Bits of an addition that are left to one carry chain in [`add_in_parts`] and its kin.
 const PART: u32 = 10;
 
+/// What the emitted text says where the functions below are used.
+pub(crate) const IN_PARTS: &str =
+    "In parts: each takes its carry from a comparison of the bits below, so that none ripples far.";
+
 /// a + b, wrapped to the width of `a`: both are bits of that width. The carry into each part of [`PART`] bits is a
 /// comparison of the bits below it, so that no carry ripples through the whole width.
 #[track_caller]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hdl::{Bundle, Design, Errors, Module, Ty};
 
-use crate::arith::subtract_in_parts;
+use crate::arith::{IN_PARTS, subtract_in_parts};
 
 /// What to divide, and what to give.
 pub(super) struct Divider {
@@ -71,6 +71,7 @@ impl Divider {
                 m.comment("The remainder with the next bit of the numerator; while rounding, twice the remainder.");
                 let shifted = m.concat([rem, quo.bit(quo_width - 1) & stepping]).named("shifted");
                 let fits = shifted.ge(den).named("fits");
+                m.comment(IN_PARTS);
                 let difference = subtract_in_parts(m, shifted.bits(den_width - 1, 0), den).named("difference");
                 let num = num.at(lane);
                 m.clocked(|| {

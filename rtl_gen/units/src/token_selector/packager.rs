@@ -7,7 +7,7 @@ use spec::unit::TokenSelector;
 
 use super::divider::Divider;
 use super::widths::Widths;
-use crate::arith::{abs_in_parts, add_in_parts};
+use crate::arith::{IN_PARTS, abs_in_parts, add_in_parts};
 use crate::convert::ty;
 
 /// One entry on `token` per token (`last`: the job's last one; `last_beat`: beats − 1), its channels on `in`, the dense
@@ -108,6 +108,7 @@ pub(super) fn packager(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
             starting.set(restart);
             addend.set(factor);
         });
+        m.comment(IN_PARTS);
         let weight_sum = m.reg("weight_sum", Ty::uint(w.weight_sum));
         let so_far = (weight_sum & (!starting).repeat(w.weight_sum)).named("weight_so_far");
         let addend = addend.resize(w.weight_sum).named("weight_addend");

@@ -7,7 +7,7 @@ use spec::unit::TokenSelector;
 
 use super::divider::Divider;
 use super::widths::Widths;
-use crate::arith::add_in_parts;
+use crate::arith::{IN_PARTS, add_in_parts};
 
 /// One beat on `head` per head of a token, the weighted means of both channels on `mean`.
 pub(super) fn score(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
@@ -53,6 +53,7 @@ pub(super) fn score(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
             starting.set(restart);
             addend.set(factor);
         });
+        m.comment(IN_PARTS);
         let weights = m.reg("weights", Ty::uint(w.head_sum));
         let total = config.s.width + w.head_sum;
         let sums = m.wire_vec("sum", 2, Ty::uint(total));

@@ -76,7 +76,7 @@ pub struct SynthReport {
     /// LUTs used as shift registers.
     pub srl: u64,
     /// LUT levels on the longest path between registers, DSPs and clocked memories. Carry chains are not used for it
-    /// (adders are LUT trees), so it is an upper bound too.
+    /// (adders are LUT trees), so it is an upper bound too. Modules with the attribute `use_dsp` are DSPs: what is inside is no LUT.
     pub depth: u32,
     /// Every primitive with its count.
     pub cells: BTreeMap<String, u64>,

@@ -55,7 +55,7 @@ pub fn run_all(jobs: &[SynthJob], done: impl Fn(&SynthJob, &Result<SynthReport>)
 
 fn key(job: &SynthJob, label: &str) -> Result<String> {
     let mut hash = Sha256::new();
-    let script = script(job, "", Path::new("")).join("\n");
+    let script = script(job, has_dsps(job)?, "", Path::new("")).join("\n");
     for part in [label, &job.top, &script, CUTS, MEMORIES] {
         hash.update(part.len().to_le_bytes());
         hash.update(part);
@@ -68,8 +68,18 @@ fn key(job: &SynthJob, label: &str) -> Result<String> {
     Ok(hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// The commands, run in a folder of their own; they leave `stat.json` and `ltp.txt` in `out`.
-fn script(job: &SynthJob, read: &str, out: &Path) -> Vec<String> {
+/// Whether modules are marked to be a DSP each.
+fn has_dsps(job: &SynthJob) -> Result<bool> {
+    let marked = |file: &PathBuf| {
+        let text = fs::read_to_string(file).map_err(Error::io(file))?;
+        Ok(text.contains("(* use_dsp = \"yes\" *)\nmodule "))
+    };
+    job.files.iter().try_fold(false, |found, file| Ok(found || marked(file)?))
+}
+
+/// The commands, run in a folder of their own; they leave `stat.json` and `ltp.txt` in `out`. With `dsps`, paths end at the modules
+/// that are a DSP each, whose adder is no logic.
+fn script(job: &SynthJob, dsps: bool, read: &str, out: &Path) -> Vec<String> {
     let flat = if job.flatten { " -flatten" } else { "" };
     let top = &job.top;
     let path = |name: &str| out.join(name).display().to_string();
@@ -80,9 +90,11 @@ fn script(job: &SynthJob, read: &str, out: &Path) -> Vec<String> {
         format!("synth_xilinx -family xcup{flat} -noiopad -noclkbuf -top {top}"),
         format!("tee -q -o {} stat -json -top {top}", path("stat.json")),
         "design -load source".to_owned(),
+        if dsps { "setattr -mod -set keep_hierarchy 1 A:use_dsp=yes".to_owned() } else { String::new() },
         format!("prep{flat} -top {top}"),
         "memory_dff".to_owned(),
         "opt -full".to_owned(),
+        if dsps { "delete A:use_dsp=yes".to_owned() } else { String::new() },
         "memory_map -rom-only".to_owned(),
         format!("techmap -map {}", path("depth_cuts.v")),
         "techmap".to_owned(),
@@ -90,7 +102,7 @@ fn script(job: &SynthJob, read: &str, out: &Path) -> Vec<String> {
         format!("techmap -map {}", path("depth_memories.v")),
         "abc -lut 6".to_owned(),
         // Instances of modules that were kept would count as one level from any input to any output.
-        if job.flatten { String::new() } else { "chtype -set cut_instance t:* t:$* %d".to_owned() },
+        if job.flatten && !dsps { String::new() } else { "chtype -set cut_instance t:* t:$* %d".to_owned() },
         format!("tee -q -o {} ltp -noff", path("ltp.txt")),
     ]
     .into_iter()
@@ -107,14 +119,14 @@ fn yosys(job: &SynthJob, tool: &Found) -> Result<(String, u32)> {
     let files: Vec<PathBuf> = job.files.iter().map(absolute).collect::<Result<_>>()?;
     match job.reader {
         Reader::Verilog => {
-            let commands = script(job, &format!("read_verilog -sv {}", quoted(&files)), Path::new(""));
+            let commands = script(job, has_dsps(job)?, &format!("read_verilog -sv {}", quoted(&files)), Path::new(""));
             let path = dir.path().join("run.ys");
             fs::write(&path, commands.join("\n")).map_err(Error::io(&path))?;
             exec::run(Command::new(&tool.path).args(["-q", "-s", "run.ys"]).current_dir(dir.path()))?;
         }
         Reader::Slang => {
             let read = read_slang(&job.top, &files, &dir.path().join("files.f"))?;
-            let batch = serde_json::json!([{ "commands": script(job, &read, dir.path()) }]);
+            let batch = serde_json::json!([{ "commands": script(job, has_dsps(job)?, &read, dir.path()) }]);
             let logs = batch::batch(Tool::Pyosys, batch::PYOSYS, &batch, 1, |output| &output.stdout)?;
             if let Some(log) = logs.iter().find(|log| log.failed) {
                 let tail: Vec<_> = log.text.lines().rev().take(20).collect();

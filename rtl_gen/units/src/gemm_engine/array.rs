@@ -11,7 +11,7 @@ use hdl::prim;
 /// `gemm_engine_array_i64_o18_h3_l2`: T_h groups of T_i × T_o multiply-accumulators.
 ///
 /// `act_i` and, with the first of a pass, `swap_i` come in the same cycle; the sums follow [`Shape::array_latency`] cycles later,
-/// `summed_i` one cycle before them. Weights come in the cycles of `load_i`, one-hot: the row of each port.
+/// `summed_i` two cycles before them. Weights come in the cycles of `load_i`, one-hot: the row of each port.
 pub(crate) fn array(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let (t_i, t_o, t_h, ports) = (shape.t_i, shape.t_o, shape.t_h, shape.ports);
     let (blocks, pairs) = (shape.blocks(), shape.pairs());
@@ -49,7 +49,7 @@ pub(crate) fn array(shape: &Shape) -> Result<Arc<Design>, Errors> {
             let block_act = m.wire_vec("block_act", blocks, Ty::uint(ROWS * 8));
             group_act.drive("y_o", block_act.whole());
             m.for_each("port", 0..ports.into(), |port| {
-                let word = m.reg_vec("word", t_o, Ty::uint(8), None);
+                let word = m.reg_vec("word", pairs, Ty::uint(16), None);
                 m.for_each("pair", 0..pairs.into(), |p| {
                     let column = g * i64::from(ports * t_o) + port * i64::from(t_o) + p * 2;
                     let use_it = used.at(g * i64::from(ports) + port);
@@ -57,10 +57,8 @@ pub(crate) fn array(shape: &Shape) -> Result<Arc<Design>, Errors> {
                         symmetric(m, "low", weight.at(column), use_it),
                         symmetric(m, "high", weight.at(column + 1), use_it),
                     );
-                    m.clocked(|| {
-                        word.at(p * 2).set(low);
-                        word.at(p * 2 + 1).set((high - low.bit(7)).wrap(8).as_bits());
-                    });
+                    let borrowed = (high - low.bit(7)).wrap(8).as_bits();
+                    m.clocked(|| word.at(p).set(m.concat([borrowed, low])));
                 });
                 m.for_each("step", 0..steps.into(), |s| {
                     let load = m.reg("load", Ty::uint(ROWS));
@@ -97,46 +95,76 @@ pub(crate) fn array(shape: &Shape) -> Result<Arc<Design>, Errors> {
             })
         });
 
-        m.comment("Groups together or each for itself.");
+        m.comment("Groups together or each for itself: low and high parts are summed apart, carries run at the end.");
         m.for_each("column", 0..t_o.into(), |c| {
             let sum_of = |g: u32| chain.at(c).at_all(&[g.into(), (ports - 1).into(), (steps - 1).into()]);
-            let mut own: Vec<Sig<'_>> = (0..t_h).map(sum_of).collect();
+            let mut own: Vec<Parts<'_>> = (0..t_h).map(|g| Parts::of(sum_of(g))).collect();
+            let Some(summed) = summed else { return out.at(c).set(sum_of(0)) };
             let mut rest = own[1..].to_vec();
-            for level in 1..=shape.group_stages() {
-                let last = level == shape.group_stages();
-                let sums: Vec<Sig<'_>> = if last {
-                    vec![]
-                } else {
-                    let pairs = rest.chunks(2).map(|pair| pair.iter().copied().reduce(|a, b| a + b));
-                    pairs.flatten().collect()
-                };
-                let next_rest: Vec<Sig<'_>> =
-                    sums.iter().enumerate().map(|(i, s)| m.reg(&format!("rest{level}_{i}"), s.ty())).collect();
-                let first = own[0];
-                let value = |g: usize| match (g, last, summed) {
-                    (0, true, Some(summed)) => {
-                        let others = rest[0].resize(shape.total().width()).as_bits();
-                        let others = (others & summed.repeat(shape.total().width())).cast(shape.total());
-                        (first + others).wrap(shape.total().width())
-                    }
-                    _ => own[g],
-                };
-                let next_own: Vec<Sig<'_>> = (0..own.len())
-                    .map(|g| {
-                        m.reg(&format!("own{level}_{g}"), if g == 0 && last { shape.total() } else { own[g].ty() })
-                    })
-                    .collect();
-                m.clocked(|| {
-                    next_rest.iter().zip(&sums).for_each(|(register, sum)| register.set(*sum));
-                    next_own.iter().enumerate().for_each(|(g, register)| register.set(value(g)));
-                });
-                (rest, own) = (next_rest, next_own);
+            for level in 1..shape.group_stages() {
+                let last = level + 1 == shape.group_stages();
+                let first = if last { own[0].plus(rest[0].masked(summed)) } else { own[0] };
+                own = own.iter().enumerate().map(|(g, &x)| if g == 0 { first } else { x }).collect();
+                rest = rest.chunks(2).map(|pair| pair.iter().copied().reduce(Parts::plus).unwrap_or(pair[0])).collect();
+                own = Parts::all_registered(m, &format!("own{level}"), &own);
+                rest = if last { vec![] } else { Parts::all_registered(m, &format!("rest{level}"), &rest) };
             }
-            for (g, sum) in own.iter().enumerate() {
-                out.at(Affine::from(c) + (g as i64) * i64::from(t_o)).set(*sum);
+            for (g, parts) in own.iter().enumerate() {
+                let sum = m.reg(&format!("sum{g}"), shape.total());
+                m.clocked(|| sum.set(parts.joined(m, shape.total().width())));
+                out.at(Affine::from(c) + (g as i64) * i64::from(t_o)).set(sum);
             }
         });
     })
+}
+
+/// A sum whose lower bits have not carried into the upper ones.
+#[derive(Clone, Copy)]
+struct Parts<'m> {
+    low: Sig<'m>,
+    high: Sig<'m>,
+}
+
+/// Bits of the lower part.
+const LOW: u32 = 12;
+
+impl<'m> Parts<'m> {
+    fn of(sum: Sig<'m>) -> Self {
+        let upper = sum.width() - LOW;
+        Self { low: sum.bits(LOW - 1, 0), high: sum.bits(sum.width() - 1, LOW).cast(Ty::sint(upper)) }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self { low: self.low + other.low, high: self.high + other.high }
+    }
+
+    /// 0 unless `on`.
+    fn masked(self, on: Sig<'m>) -> Self {
+        Self { low: on.mux(self.low, 0), high: on.mux(self.high, 0) }
+    }
+
+    fn registered(self, m: &'m Module, name: &str) -> Self {
+        let low = m.reg(&format!("{name}_low"), self.low.ty());
+        let high = m.reg(&format!("{name}_high"), self.high.ty());
+        m.clocked(|| {
+            low.set(self.low);
+            high.set(self.high);
+        });
+        Self { low, high }
+    }
+
+    fn all_registered(m: &'m Module, name: &str, all: &[Self]) -> Vec<Self> {
+        all.iter().enumerate().map(|(i, parts)| parts.registered(m, &format!("{name}_{i}"))).collect()
+    }
+
+    fn joined(self, m: &'m Module, width: u32) -> Sig<'m> {
+        let top = width - LOW;
+        let high = match self.low.width() {
+            LOW => self.high.resize(top),
+            bits => (self.high.resize(top) + self.low.bits(bits - 1, LOW)).wrap(top),
+        };
+        m.concat([high.as_bits(), self.low.bits(LOW - 1, 0)]).cast(Ty::sint(width))
+    }
 }
 
 /// The weight, −128 as −127, or 0 where there is none.
@@ -151,11 +179,11 @@ impl Shape {
         self.blocks() + block::LATENCY + self.group_stages()
     }
 
-    /// Registers between the groups' sums and the array's.
+    /// Registers between the groups' sums and the array's; what the last of them adds was chosen one earlier.
     pub(crate) fn group_stages(&self) -> u32 {
         match self.t_h {
             1 => 0,
-            t_h => 1 + (t_h - 1).next_power_of_two().trailing_zeros(),
+            t_h => 2 + (t_h - 1).next_power_of_two().trailing_zeros(),
         }
     }
 }

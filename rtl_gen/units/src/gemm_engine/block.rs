@@ -7,12 +7,10 @@ use hdl::{Design, Errors, Module, Ty};
 use spec::unit::GemmEngine;
 
 use super::Shape;
+use super::dsp::{LANE, int8_pair};
 
 /// Rows of a block: as many products as a DSP may accumulate.
 pub(crate) const ROWS: u32 = GemmEngine::CASCADE;
-
-/// Bits between the two lanes of a DSP.
-pub(crate) const LANE: u32 = 18;
 
 /// `gemm_engine_block_p9_s21`: 8 rows of DSPs, two columns each.
 ///
@@ -22,16 +20,17 @@ pub(crate) const LANE: u32 = 18;
 pub(crate) fn block(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let (pairs, sum_ty) = (shape.pairs(), shape.sum());
     let skew = prim::skew(ROWS, 8)?;
+    let dsp = int8_pair()?;
     Module::build(format!("gemm_engine_block_p{pairs}_s{}", sum_ty.width()), |m| {
         m.doc(format!(
             "{ROWS} rows of {pairs} DSPs, each with two int8 multiply-accumulators and double-buffered weights."
         ));
-        m.doc("A DSP multiplies high*2^18 + low by the activation; the next row's DSP accumulates.");
+        m.doc("A row's DSPs add to the sums of the row above; eight products fill a lane.");
         crate::systolic_gemm::share(m);
         let swap = m.input("swap", Ty::bit());
         let load = m.input_vec("load", ROWS, Ty::bit());
         let act = m.input_vec("act", ROWS, Ty::uint(8));
-        let weight = m.input_vec("weight", 2 * pairs, Ty::uint(8));
+        let weight = m.input_vec("weight", pairs, Ty::uint(16));
         let above = m.input_vec("above", 2 * pairs, sum_ty.clone());
         let below = m.output_vec("below", 2 * pairs, sum_ty.clone());
 
@@ -45,27 +44,19 @@ pub(crate) fn block(shape: &Shape) -> Result<Arc<Design>, Errors> {
         row_swap.whole().set(m.concat([swap_line, swap]));
         m.clocked(|| swap_line.set(row_swap.whole().bits(ROWS - 2, 0)));
 
-        let packed = Ty::sint(LANE + 8);
-        let lanes = Ty::sint(2 * LANE);
         let sums = m.for_each("row", 0..ROWS.into(), |r| {
             m.for_each("pair", 0..pairs.into(), |p| {
-                let (low, high) = (weight.at(p * 2), weight.at(p * 2 + 1));
-                let next = m.reg("next", packed.clone());
-                let held = m.reg("held", packed.clone());
-                let product = m.reg("product", lanes.clone()).attribute("use_dsp", "yes");
-                let sum = m.reg("sum", lanes.clone());
-                let carry = m.wire("carry", lanes.clone());
-                let from = || carry.set(sum.at_all(&[r - 1, p.into()]));
-                m.if_index(r, 0..1, "first", || carry.set(0), "rest", from);
-                m.clocked(|| {
-                    m.when(load.at(r), || {
-                        let sign = low.bit(7).repeat(LANE - 8);
-                        next.set(m.concat([high, sign, low]).cast(packed.clone()));
-                    });
-                    m.when(row_swap.at(r), || held.set(next));
-                    product.set(held * row_act.at(r));
-                    sum.set((carry + product).wrap(2 * LANE));
-                });
+                let sum = m.wire("lanes", Ty::sint(2 * LANE));
+                let above = m.wire("lanes_above", Ty::sint(2 * LANE));
+                let from = || above.set(sum.at_all(&[r - 1, p.into()]));
+                m.if_index(r, 0..1, "first", || above.set(0), "rest", from);
+                let cell = m.instance("dsp", &dsp);
+                cell.input("load_i", load.at(r));
+                cell.input("weight_i", weight.at(p));
+                cell.input("swap_i", row_swap.at(r));
+                cell.input("act_i", row_act.at(r));
+                cell.input("sum_i", above);
+                cell.drive("sum_o", sum);
                 sum
             })
         });
@@ -73,13 +64,15 @@ pub(crate) fn block(shape: &Shape) -> Result<Arc<Design>, Errors> {
         m.comment("The lanes part; each joins the sum of the rows above.");
         m.for_each("drain", 0..pairs.into(), |p| {
             let sum = sums.at_all(&[(ROWS - 1).into(), p.into()]);
-            let low = sum.bits(LANE - 1, 0).cast(Ty::sint(LANE));
-            let high = sum.bits(2 * LANE - 1, LANE).cast(Ty::sint(LANE));
-            let low_sum = m.reg("low", sum_ty.clone());
-            let high_sum = m.reg("high", sum_ty.clone());
+            let low = m.reg("low", Ty::sint(LANE));
+            let high = m.reg("high", Ty::sint(LANE));
+            let low_sum = m.reg("low_sum", sum_ty.clone());
+            let high_sum = m.reg("high_sum", sum_ty.clone());
             m.clocked(|| {
+                low.set(sum.bits(LANE - 1, 0).cast(low.ty()));
+                high.set((sum.bits(2 * LANE - 1, LANE).cast(high.ty()) + sum.bit(LANE - 1)).wrap(LANE));
                 low_sum.set((above.at(p * 2) + low).wrap(sum_ty.width()));
-                high_sum.set((above.at(p * 2 + 1) + high + sum.bit(LANE - 1)).wrap(sum_ty.width()));
+                high_sum.set((above.at(p * 2 + 1) + high).wrap(sum_ty.width()));
             });
             below.at(p * 2).set(low_sum);
             below.at(p * 2 + 1).set(high_sum);
@@ -88,4 +81,4 @@ pub(crate) fn block(shape: &Shape) -> Result<Arc<Design>, Errors> {
 }
 
 /// Cycles from `act_i` to `below_o`.
-pub(crate) const LATENCY: u32 = ROWS + 3;
+pub(crate) const LATENCY: u32 = ROWS + 4;

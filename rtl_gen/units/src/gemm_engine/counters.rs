@@ -37,9 +37,16 @@ pub(crate) fn counters<'m>(m: &'m Module, shape: &Shape, issue: &Issue<'m>, roun
         fire_product.set(fire_part);
         product.set((shifted + low_part).wrap(product.width()));
     });
-    let macs = m.reg_init("macs", Ty::uint(MACS), 0);
-    m.clocked(|| m.when(fire_product, || macs.set((macs + product).wrap(MACS))));
-    m.output("macs", macs.ty()).set(macs);
+    let low = m.reg_init("macs_low", Ty::uint(MACS / 2), 0);
+    let carry = m.reg_init("macs_carry", Ty::bit(), 0);
+    let high = m.reg_init("macs_high", Ty::uint(MACS / 2), 0);
+    let low_next = (low + product).wrap(MACS / 2 + 1).named("macs_low_next");
+    m.clocked(|| {
+        carry.set(fire_product & low_next.bit(MACS / 2));
+        m.when(fire_product, || low.set(low_next.bits(MACS / 2 - 1, 0)));
+        m.when(carry, || high.set((high + 1).wrap(MACS / 2)));
+    });
+    m.output("macs", Ty::uint(MACS)).set(m.concat([high, low]));
 
     let busy = (rounds.dealing | !issue.no_job | issue.results_due).named("count_busy");
     let counter = |name: &str, event: Sig<'m>| {

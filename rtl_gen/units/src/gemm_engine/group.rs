@@ -66,12 +66,17 @@ pub(crate) fn set_bits() -> u32 {
 }
 
 /// `gemm_engine_group_o18_…`: the tag comes two cycles before its sums.
+///
+/// Accumulators are kept in halves and the carry between them, which is added with the next pass or on the way out: no carry runs
+/// through a whole accumulator in the cycle between read and write.
 pub(crate) fn group(shape: &Shape, with_gelu: bool) -> Result<Arc<Design>, Error> {
     let cols = shape.t_o;
     let (acc, out) = (&shape.acc(), &shape.out);
     let style = if shape.max_m >= BLOCK_RAM_FROM { RamStyle::Block } else { RamStyle::Distributed };
-    let sums = prim::ram(acc.width(), shape.max_m.max(2), style, 2)?;
-    let params = prim::ram(acc.width() + SCALE_BITS, SETS, RamStyle::Distributed, 1)?;
+    let (width, half) = (acc.width(), acc.width() / 2);
+    let sums = prim::ram(width + 1, shape.max_m.max(2), style, 2)?;
+    let biases = prim::ram(width, SETS, RamStyle::Distributed, 1)?;
+    let scales = prim::ram(SCALE_BITS, SETS, RamStyle::Distributed, 1)?;
     let fifo = prim::fifo(cols * out.width(), shape.slots())?;
     let gelu = shape.gelu.as_ref().filter(|_| with_gelu);
     let mut name = format!("gemm_engine_group_o{cols}_s{}_y{}", shape.total().width(), out.width());
@@ -104,8 +109,9 @@ pub(crate) fn group(shape: &Shape, with_gelu: bool) -> Result<Arc<Design>, Error
         let row_q = stage("row", row, 3);
         let first_q = stage("first", first, 2);
         let last_q = stage("last", last, 3);
-        let set_q = stage("set", set, 2);
-        let own_q = stage("own_scale", own_scale, 3);
+        let set_q = delayed(m, "set", set, 2, false);
+        let own = delayed(m, "own_scale", own_scale, 3, false);
+        let (use_bias, own_q) = (!own[2], own[3]);
         let mult_q = stage("mult", own_mult, 3);
         let shift_q = stage("shift", own_shift, 3);
         let result = (active & last_q).named("result");
@@ -117,31 +123,45 @@ pub(crate) fn group(shape: &Shape, with_gelu: bool) -> Result<Arc<Design>, Error
 
         let y = m.wire_vec("y", cols, out.clone());
         m.for_each("col", 0..cols.into(), |c| {
+            let parameters = |name: &str, design: &Arc<Design>, read, value| {
+                let ram = m.instance(name, design);
+                ram.input("we_i", param_write.at(c));
+                ram.input("waddr_i", param_set);
+                ram.input("wdata_i", value);
+                ram.input("raddr_i", read);
+                ram.output("rdata_o")
+            };
+            m.comment("The first pass adds to the bias, the others to what is stored and the carry of its lower half.");
+            let bias = parameters("biases", &biases, set_q[1], param.bits(width - 1, 0));
+            let bias = use_bias.mux(bias, 0);
             let memory = m.instance("sums", &sums);
             memory.input("raddr_i", row);
-            let stored = memory.output("rdata_o").cast(acc.clone());
-            let base = first_q.mux(m.lit_of(0, acc.clone()), stored);
-            let sum = m.reg("acc", acc.clone());
-            m.clocked(|| sum.set((base + sum_in.at(c)).wrap(acc.width())));
+            let stored = memory.output("rdata_o");
+            let base = first_q.mux(bias, stored.bits(width - 1, 0)).named("base");
+            let term = sum_in.at(c).resize(width).as_bits().named("term");
+            let acc_q = m.reg("acc", Ty::uint(width));
+            let carry_q = m.reg("carry", Ty::bit());
+            let lower = (base.bits(half - 1, 0) + term.bits(half - 1, 0)).named("lower");
+            let upper = base.bits(width - 1, half) + term.bits(width - 1, half) + (stored.bit(width) & !first_q);
+            m.clocked(|| {
+                acc_q.set(m.concat([upper.wrap(half).as_bits(), lower.bits(half - 1, 0)]));
+                carry_q.set(lower.bit(half));
+            });
             memory.input("we_i", write);
             memory.input("waddr_i", row_q);
-            memory.input("wdata_i", sum.as_bits());
+            memory.input("wdata_i", m.concat([carry_q, acc_q]));
 
-            let set = m.instance("params", &params);
-            set.input("we_i", param_write.at(c));
-            set.input("waddr_i", param_set);
-            set.input("wdata_i", param);
-            set.input("raddr_i", set_q);
-            let word = set.output("rdata_o");
-            let bias = word.bits(acc.width() - 1, 0) & (!own_q).repeat(acc.width());
+            let word = parameters("scales", &scales, set_q[2], param.bits(width + SCALE_BITS - 1, width));
             let x = m.reg("x", acc.clone());
             let mult = m.reg("mult", Ty::uint(16));
             let shift = m.reg("shift", Ty::uint(6));
+            let joined =
+                m.concat([(acc_q.bits(width - 1, half) + carry_q).wrap(half).as_bits(), acc_q.bits(half - 1, 0)]);
             m.clocked(|| {
                 m.when(push[0], || {
-                    x.set((sum + bias.cast(acc.clone())).wrap(acc.width()));
-                    mult.set(own_q.mux(mult_q, word.bits(acc.width() + 15, acc.width())));
-                    shift.set(own_q.mux(shift_q, word.bits(acc.width() + 21, acc.width() + 16)));
+                    x.set(joined.cast(acc.clone()));
+                    mult.set(own_q.mux(mult_q, word.bits(15, 0)));
+                    shift.set(own_q.mux(shift_q, word.bits(21, 16)));
                 });
             });
             let operands = Operands { x, mult, shift, narrow: narrow_q, use_dsp: shape.requantise_dsp };

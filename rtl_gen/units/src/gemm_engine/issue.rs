@@ -60,7 +60,7 @@ pub(crate) fn issue<'m>(
     begin: Sig<'m>,
 ) -> Issue<'m> {
     m.comment("Rows of A: the first of a pass takes the waiting weights.");
-    m.comment("A row that completes results needs FIFO slots and the parameters of its columns.");
+    m.comment("A pass needs the parameters of its columns, a row that completes results FIFO slots.");
     let queue = &rounds.act;
     let field = |name: &str| ActRound::field(shape, queue.word, name);
     let opening = m.reg_init("opening", Ty::bit(), 1);
@@ -81,7 +81,7 @@ pub(crate) fn issue<'m>(
     let rows = opening.mux(tile.rows, pass_rows).named("rows_now");
     let no_weights = (opening & (!tile.full | gap.is_nonzero())).named("no_weights");
     let no_room = (last & !credit.is_nonzero()).named("no_room");
-    let no_columns = (last & by_column & !sets.valid).named("no_columns");
+    let no_columns = (opening & by_column & !sets.valid).named("no_columns");
     act.ready().set(queue.valid & !no_weights & !no_room & !no_columns);
     let fire = act.fire();
     let row_last = (row + 1).eq(field("m")).named("row_last");
@@ -189,9 +189,7 @@ pub(crate) fn datapath<'m>(
         tags
     };
     if shape.t_h > 1 {
-        let summed = m.reg("summed", Ty::bit());
-        m.clocked(|| summed.set(tag("summed")));
-        array.input("summed_i", summed);
+        array.input("summed_i", tag("summed"));
     }
 
     let pop = out.fire();

@@ -2,6 +2,7 @@
 //!
 //! | module | what |
 //! |---|---|
+//! | `prim_int8_pair` | two multiply-accumulates in a DSP |
 //! | `gemm_engine_block_*` | 8 rows of DSPs with two columns each, and the split of their lanes; Verilator keeps it a function of its own |
 //! | `gemm_engine_array_*` | groups of blocks, the packing of weights at their border, the sum over the groups |
 //! | `gemm_engine_group_*` | a group's accumulator memories, bias, requantisation, GELU, output FIFO |
@@ -14,6 +15,7 @@
 mod array;
 mod block;
 mod counters;
+mod dsp;
 mod group;
 mod issue;
 mod rounds;
@@ -80,7 +82,7 @@ impl Shape {
 
     /// The sum of a group's rows.
     fn sum(&self) -> Ty {
-        Ty::sint(block::LANE + self.blocks().next_power_of_two().trailing_zeros())
+        Ty::sint(dsp::LANE + self.blocks().next_power_of_two().trailing_zeros())
     }
 
     /// The sum over the groups.

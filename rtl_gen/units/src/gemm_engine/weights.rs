@@ -88,19 +88,21 @@ pub(crate) fn weights<'m>(
         });
     });
     m.for_each("group", 0..shape.t_h.into(), |g| {
-        let base = if shape.t_h == 1 {
-            m.lit(0)
-        } else {
-            grouped.mux(m.lit(0), (m.lit(shape.t_i) * g).resize(16)).named("base")
-        };
         m.for_each("port", 0..ports.into(), |p| {
-            let here = (left - base - (m.lit(beats) * p)).named("here");
+            let own = (m.lit(beats) * p).resize(16).named("port_from");
+            let among = match shape.t_h {
+                1 => own,
+                _ => (m.lit(shape.t_i) * g + m.lit(beats) * p).resize(16).named("port_from_summed"),
+            };
+            let either = |a: Sig<'m>, b: Sig<'m>| if shape.t_h == 1 { a } else { grouped.mux(a, b) };
+            let some = either(left.gt(own), left.gt(among)).named("some");
+            let all = either(left.ge(own + beats), left.ge(among + beats)).named("all");
+            let bits = count.width();
+            let here = (left.wrap(bits) - either(own.wrap(bits), among.wrap(bits))).wrap(bits).as_bits();
             let at = g * i64::from(ports) + p;
-            let some = here.gt(0).named("some");
-            let all = here.ge(beats).named("all");
             m.clocked(|| {
                 m.when(prepare, || {
-                    limit.at(at).set(all.mux(m.lit(beats), here.wrap(count.width()).as_bits()));
+                    limit.at(at).set(all.mux(m.lit(beats), here));
                     used.at(at).set(some);
                 });
                 m.when(fire, || used.at(at).set(used.at(at) & next_beat.lt(limit.at(at))));

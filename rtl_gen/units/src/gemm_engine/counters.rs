@@ -13,7 +13,7 @@ const MACS: u32 = 40;
 
 /// Counts cycles from a command to its last result, products, and cycles without a row by their cause.
 pub(crate) fn counters<'m>(m: &'m Module, shape: &Shape, issue: &Issue<'m>, rounds: &Rounds<'m>) {
-    m.comment("Counters: products are rows times columns in use, multiplied in halves.");
+    m.comment("Counters: products are rows times columns in use, of halves of the columns first.");
     let half = shape.all_cols().width() / 2;
     let fire = m.reg_init("count_row", Ty::bit(), 0);
     let rows = m.reg("count_rows", issue.rows.ty());
@@ -23,8 +23,16 @@ pub(crate) fn counters<'m>(m: &'m Module, shape: &Shape, issue: &Issue<'m>, roun
         rows.set(issue.rows);
         cols.set(issue.all_cols);
     });
-    let low = rows * cols.bits(half - 1, 0);
-    let high = rows * cols.bits(cols.width() - 1, half);
+    // Sums of shifted rows: a multiplication would become a DSP.
+    let times = |lsb: u32, bits: u32| {
+        let term = |i: u32| {
+            let masked = rows & cols.bit(lsb + i).repeat(rows.width());
+            if i == 0 { masked } else { m.concat([masked, m.lit_of(0, Ty::uint(i))]) }
+        };
+        (1..bits).fold(term(0), |sum, i| sum + term(i)).wrap(rows.width() + bits)
+    };
+    let low = times(0, half);
+    let high = times(half, cols.width() - half);
     let (low_part, high_part) = (m.reg("count_low", low.ty()), m.reg("count_high", high.ty()));
     let fire_part = m.reg_init("count_part", Ty::bit(), 0);
     let product = m.reg("count_product", Ty::uint(rows.width() + cols.width()));

@@ -76,7 +76,8 @@ pub struct GemmEngine {
     /// The largest M of a job, 1 to 4096: the depth of the accumulator memory.
     #[serde(default = "default_max_m")]
     pub max_m: u32,
-    /// Whether the multipliers of the requantisation are DSPs, two a column, or LUTs.
+    /// Whether the multipliers of the requantisation are DSPs, two a column, or LUTs, by the attribute `use_dsp`, which Vivado heeds and
+    /// Yosys does not.
     #[serde(default = "default_requantise_dsp")]
     pub requantise_dsp: bool,
 }

@@ -1,0 +1,89 @@
+//! How busy `gemm_engine` keeps its array, product by product, over blocks of DeiT, by the counters in the RTL; and how fast it simulates,
+//! beside its array alone.
+
+use std::time::Instant;
+
+use sim::{Build, Model, OptLevel, Sources};
+use spec::manifest::Module;
+use spec::unit::GemmEngine;
+use tb::jobs::encoder::{Encoder, back_to_back};
+use tb::jobs::gemm_engine::Shape;
+
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+/// Cycles that the array alone is run.
+const BARE_CYCLES: u64 = 50_000;
+
+fn main() -> Outcome {
+    let models = [("DeiT-T", 3), ("DeiT-S", 6), ("DeiT-B", 12)];
+    for (name, config) in [("zcu102", GemmEngine::zcu102()), ("deit_b", GemmEngine::deit_b())] {
+        let start = Instant::now();
+        let (mut model, module) = model(&config, &config.module_name())?;
+        let built = start.elapsed().as_secs_f64();
+        println!("{name}: {} MACs in {} DSPs, model in {built:.1} s", config.macs(), config.dsps());
+        for (model_name, heads) in models {
+            for tokens in [197, 139, 99, 42] {
+                let products = Encoder::deit(heads, tokens).products(config.gelu.is_some());
+                let jobs: Vec<Shape> = products.iter().map(|(_, job)| job.clone()).collect();
+                let block = back_to_back(&mut model, &module, &config, &jobs)?;
+                print!(
+                    "{model_name} {tokens:>4} tokens {:>7} cycles {:>6.2} %",
+                    block.cycles,
+                    100.0 * block.mac_use(&config)
+                );
+                for (product, job) in products {
+                    let alone = back_to_back(&mut model, &module, &config, &[job])?;
+                    print!("  {product} {:.1}", 100.0 * alone.mac_use(&config));
+                }
+                println!();
+            }
+        }
+        speed(&config, &mut model, &module)?;
+    }
+    Ok(())
+}
+
+/// A module of the engine as a model.
+fn model(config: &GemmEngine, top: &str) -> Outcome<(Model, Module)> {
+    let emission = units::emit(&[config.clone().into()], "")?;
+    let module = emission.manifest.module(top).ok_or("no such module")?.clone();
+    let needed = emission.files.iter().filter(|(name, _)| module.sources.contains(name));
+    let sources = needed.fold(Sources::new(top), |sources, (name, text)| sources.text(name, text));
+    let library = Build::new(sources).opt_level(OptLevel::O3).native(true).compile()?;
+    Ok((library.model()?, module))
+}
+
+/// MACs per second of the engine and of its array alone, in turns.
+fn speed(config: &GemmEngine, engine: &mut Model, module: &Module) -> Outcome {
+    let array = module.submodules.iter().find(|name| name.starts_with("gemm_engine_array")).ok_or("no array")?;
+    let (mut bare, _) = model(config, array)?;
+    let jobs = Encoder::deit(6, 197).products(config.gelu.is_some()).map(|(_, job)| job);
+    let (mut with, mut without) = (0f64, 0f64);
+    for _ in 0..5 {
+        let start = Instant::now();
+        let cycles = back_to_back(engine, module, config, &jobs)?.cycles;
+        with = with.max(cycles as f64 / start.elapsed().as_secs_f64());
+        without = without.max(array_alone(config, &mut bare)?);
+    }
+    let macs = f64::from(config.macs());
+    println!("{:.2e} MAC/s, its array alone {:.2e}: {:.2}", with * macs, without * macs, with / without);
+    Ok(())
+}
+
+fn array_alone(config: &GemmEngine, model: &mut Model) -> Outcome<f64> {
+    let clock = model.clock("clk_i")?;
+    let [act, swap, load, weight, used] = ["act_i", "swap_i", "load_i", "weight_i", "used_i"].map(|n| model.port(n));
+    let (act, swap, load, weight, used) = (act?, swap?, load?, weight?, used?);
+    let words = config.t_i * config.t_h / 8;
+    model.set(used, (1 << (config.t_h * config.load_rows)) - 1);
+    let start = Instant::now();
+    for cycle in 0..BARE_CYCLES {
+        let beat = cycle % 197;
+        model.set_slice(act, 64 * (cycle % u64::from(words)) as u32, 64, cycle.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        model.set_slice(weight, 0, 64, cycle.wrapping_mul(0xd1b5_4a32_d192_ed03));
+        model.set(load, if beat < u64::from(config.weight_beats()) { 1 << beat } else { 0 });
+        model.set(swap, (beat == 196).into());
+        model.tick(clock)?;
+    }
+    Ok(BARE_CYCLES as f64 / start.elapsed().as_secs_f64())
+}

@@ -1,5 +1,7 @@
 //! The training loop.
 
+use std::collections::BTreeMap;
+
 use candle_core::{D, Device, Result, Tensor};
 use candle_nn::{AdamW, Optimizer, ParamsAdamW};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -14,6 +16,43 @@ use crate::recipe::Recipe;
 
 /// AdamW's second decay: a run has too few steps for the usual 0.999.
 const BETA2: f64 = 0.98;
+
+/// Parameters by name, row by row.
+pub type Weights = BTreeMap<String, Vec<f32>>;
+
+/// Mean of the weights at the ends of the last epochs.
+struct Average {
+    /// First epoch that counts.
+    from: usize,
+    count: usize,
+    sums: BTreeMap<String, Vec<f64>>,
+}
+
+impl Average {
+    /// Over the last `share` of the epochs, and over the last one at least.
+    fn new(share: f64, epochs: usize) -> Self {
+        let count = ((share * epochs as f64).round() as usize).max(1);
+        Self { from: epochs.saturating_sub(count), count: 0, sums: BTreeMap::new() }
+    }
+
+    fn add(&mut self, epoch: usize, net: &Net) -> Result<()> {
+        if epoch < self.from {
+            return Ok(());
+        }
+        self.count += 1;
+        for (name, var) in &net.vars {
+            let values = var.flatten_all()?.to_vec1::<f32>()?;
+            let sums = self.sums.entry(name.clone()).or_insert_with(|| vec![0.0; values.len()]);
+            sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += f64::from(value));
+        }
+        Ok(())
+    }
+
+    fn mean(self) -> Weights {
+        let mean = |sums: Vec<f64>| sums.into_iter().map(|sum| (sum / self.count as f64) as f32).collect();
+        self.sums.into_iter().map(|(name, sums)| (name, mean(sums))).collect()
+    }
+}
 
 fn batch(images: &[[f32; model::PIXELS]], patch: usize) -> Result<Tensor> {
     let data: Vec<f32> = images.iter().flat_map(|pixels| augment::patches(pixels, patch)).collect();
@@ -45,8 +84,11 @@ fn loss(output: &Output, labels: &[u8], recipe: &Recipe) -> Result<Tensor> {
     Ok(total)
 }
 
-/// Trains `net` on `images`; order, distortions and noise come from `seed`.
-pub fn fit(net: &Net, images: &[Image], recipe: &Recipe, seed: u64) -> Result<()> {
+/// Trains `net` on `images` and gives the weights of each of `recipes`, which share this run; order, distortions and noise
+/// come from `seed`.
+pub fn fit(net: &Net, images: &[Image], recipes: &[Recipe], seed: u64) -> Result<Vec<Weights>> {
+    let Some(recipe) = recipes.first() else { return Ok(Vec::new()) };
+    let mut averages: Vec<_> = recipes.iter().map(|recipe| Average::new(recipe.average, recipe.epochs)).collect();
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let params = ParamsAdamW { lr: recipe.rate, weight_decay: recipe.decay, beta2: BETA2, ..ParamsAdamW::default() };
     let mut optimiser = AdamW::new(net.vars.values().cloned().collect(), params)?;
@@ -79,15 +121,42 @@ pub fn fit(net: &Net, images: &[Image], recipe: &Recipe, seed: u64) -> Result<()
             sum += f64::from(loss.to_scalar::<f32>()?) * chunk.len() as f64;
             step += 1;
         }
+        averages.iter_mut().try_for_each(|average| average.add(epoch, net))?;
         bar.set_message(format!("loss {:.4}", sum / images.len() as f64));
         bar.inc(1);
     }
     bar.finish();
-    Ok(())
+    Ok(averages.into_iter().map(Average::mean).collect())
 }
 
 /// Class scores of `images`, images × classes, as the hardware decides about tokens.
 pub fn infer(net: &Net, images: &[Image]) -> Result<Tensor> {
     let pixels: Vec<_> = images.iter().map(augment::plain).collect();
     Ok(net.forward(&batch(&pixels, net.arch.patch)?, Decisions::Hard, &mut ChaCha8Rng::seed_from_u64(0))?.logits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Mean of the class token over the epochs 0… that end with the weights 0, 1, 2…
+    fn mean(share: f64, epochs: usize) -> std::result::Result<f32, Box<dyn std::error::Error>> {
+        let arch = model::architecture("digits-sdp").ok_or("no such model")?;
+        let net = Net::new(arch, &mut ChaCha8Rng::seed_from_u64(1))?;
+        let mut average = Average::new(share, epochs);
+        for epoch in 0..epochs {
+            let token = &net.vars["class_token"];
+            token.set(&(token.zeros_like()? + epoch as f64)?)?;
+            average.add(epoch, &net)?;
+        }
+        Ok(average.mean()["class_token"][0])
+    }
+
+    #[test]
+    fn an_average_takes_in_the_last_epochs() -> std::result::Result<(), Box<dyn std::error::Error>> {
+        assert_eq!(mean(0.0, 9)?, 8.0);
+        assert_eq!(mean(1.0 / 3.0, 9)?, 7.0);
+        assert_eq!(mean(1.0, 9)?, 4.0);
+        Ok(())
+    }
 }

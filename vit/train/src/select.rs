@@ -6,7 +6,7 @@ use model::Image;
 
 use crate::recipe::{self, Recipe};
 use crate::score::{Score, score};
-use crate::train::train;
+use crate::train::train_each;
 
 /// Parts of the training images, each held back once.
 const FOLDS: usize = 3;
@@ -46,20 +46,20 @@ pub fn select(name: &str) -> Result<(), Box<dyn Error>> {
     let images = model::training_images();
     let grid = recipe::grid(name);
     let selects = name == "digits-heatvit";
-    println!("{name}: {} recipes, {FOLDS} folds of {} images", grid.len(), images.len());
-    println!(
-        "distortion epochs   rate spread keep | integers, fold by fold    mean   float | kept, worst | deviation, worst"
-    );
+    println!("{name}: {} recipes, {FOLDS} folds of {} images", grid.len(), images.len() / FOLDS);
+    println!("epochs average distortion | integers, fold by fold    mean   float | kept, worst | deviation, worst");
     let mut rows = Vec::new();
-    for recipe in &grid {
-        let mut scores = Vec::new();
+    for recipes in grid.chunk_by(Recipe::shares_run) {
+        let mut scores = vec![Vec::new(); recipes.len()];
         for fold in 0..FOLDS {
             let (training, held_back) = parts(&images, fold);
-            let checkpoint = train(name, recipe, recipe::SEED + 1 + fold as u64, &training)?;
-            scores.push(score(&checkpoint, &held_back)?);
+            let checkpoints = train_each(name, recipes, recipe::SEED + 1 + fold as u64, &training)?;
+            for (scores, checkpoint) in scores.iter_mut().zip(&checkpoints) {
+                scores.push(score(checkpoint, &held_back)?);
+            }
         }
-        println!("{}", row(recipe, &scores, selects));
-        rows.push(scores);
+        recipes.iter().zip(&scores).for_each(|(recipe, scores)| println!("{}", row(recipe, scores, selects)));
+        rows.extend(scores);
     }
     match best(&rows, selects) {
         Some(row) if grid[row] == recipe::chosen(name) => println!("best: row {}, the one that `fit` uses", row + 1),
@@ -70,20 +70,20 @@ pub fn select(name: &str) -> Result<(), Box<dyn Error>> {
 }
 
 fn row(recipe: &Recipe, scores: &[Score], selects: bool) -> String {
-    let Recipe { distortion, epochs, rate, spread, keep, .. } = recipe;
+    let Recipe { epochs, average, distortion, .. } = recipe;
     let percent = |value: f64| format!("{:6.2} ", 100.0 * value);
     let folds: String = scores.iter().map(|score| percent(score.integer)).collect();
     let float = scores.iter().map(|score| score.float).sum::<f64>() / scores.len() as f64;
-    let head = format!("{distortion:10} {epochs:6} {rate:6}");
+    let head = format!("{epochs:6} {average:7.2} {distortion:10}");
     let figures = format!("| {folds}{:>8}{:>8}", percent(mean(scores)), percent(float));
     if !selects {
-        return format!("{head}      -    - {figures}");
+        return format!("{head} {figures}");
     }
     let kept = || scores.iter().flat_map(|score| &score.kept);
     let ratio = kept().map(|k| k.ratio).fold(0.0, f64::max);
     let deviation = kept().map(|k| k.deviation).fold(f64::INFINITY, f64::min);
     let note = if admitted(scores, selects) { "" } else { "  not admitted" };
-    format!("{head} {spread:6} {keep:4} {figures}| {ratio:11.3} | {deviation:.2}{note}")
+    format!("{head} {figures}| {ratio:11.3} | {deviation:.2}{note}")
 }
 
 #[cfg(test)]

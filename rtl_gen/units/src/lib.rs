@@ -9,6 +9,7 @@
 
 mod arith;
 mod bitonic_sort;
+mod comparators;
 mod convert;
 mod emit;
 mod error;
@@ -18,6 +19,7 @@ mod requantise;
 mod softmax;
 mod systolic_gemm;
 mod token_selector;
+mod top_k;
 
 use std::sync::Arc;
 
@@ -31,6 +33,7 @@ pub use gemm_engine::gemm_engine;
 pub use softmax::softmax;
 pub use systolic_gemm::systolic_gemm;
 pub use token_selector::token_selector;
+pub use top_k::top_k;
 
 /// Generates a unit.
 ///
@@ -53,6 +56,7 @@ pub fn generate(config: &UnitConfig) -> Result<Arc<Design>, Error> {
         UnitConfig::GemmEngine(config) => gemm_engine::gemm_engine(config)?,
         UnitConfig::TokenSelector(config) => token_selector::token_selector(config)?,
         UnitConfig::BitonicSort(config) => bitonic_sort::bitonic_sort(config)?,
+        UnitConfig::TopK(config) => top_k::top_k(config)?,
     })
 }
 
@@ -71,6 +75,7 @@ pub fn source(kind: &str) -> &'static str {
         "gemm_engine" => "HeatViT (HPCA 2023), section V-A; AMD WP486",
         "token_selector" => "HeatViT (HPCA 2023), eq. 3 and 4, fig. 10",
         "bitonic_sort" => "Batcher 1968; SDP (IPDPSW 2024), token dropping hardware",
+        "top_k" => "SDP (IPDPSW 2024), token dropping hardware; Batcher 1968; Knuth, TAOCP 3, 5.2.2",
         _ => "",
     }
 }

@@ -6,6 +6,7 @@ pub mod gemm_engine;
 pub mod softmax;
 pub mod systolic_gemm;
 pub mod token_selector;
+pub mod top_k;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -52,6 +53,7 @@ pub fn queue(bench: &mut Bench, config: &UnitConfig, count: usize, seed: u64) ->
         UnitConfig::GemmEngine(config) => {
             gemm_engine::queue(bench, config, &source.draw(gemm_engine::shape(config), count)?)
         }
+        UnitConfig::TopK(config) => top_k::queue(bench, config, &source.draw(top_k::job(config), count)?),
         UnitConfig::TokenSelector(config) => {
             token_selector::queue(bench, config, &source.draw(token_selector::shape(config, TOKENS), count)?)
         }

@@ -12,6 +12,7 @@ mod plan_sigmoid;
 mod softmax;
 mod systolic_gemm;
 pub mod token_selector;
+pub mod top_k;
 
 pub use bitonic_sort::{Sorted, bitonic_sort};
 pub use error_table::{ErrorRow, error_table};

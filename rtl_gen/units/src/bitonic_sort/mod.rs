@@ -4,9 +4,10 @@ mod network;
 
 use std::sync::Arc;
 
-use hdl::{Affine, Bundle, Design, Errors, Module, Sig, Ty, Vector};
+use hdl::{Bundle, Design, Errors, Module, Sig, Ty, Vector};
 use spec::unit::BitonicSort;
 
+use crate::comparators::{compare_exchange, exchange, register, repeat};
 use crate::convert::flow;
 use network::Stage;
 
@@ -21,24 +22,16 @@ use network::Stage;
 /// ```
 pub fn bitonic_sort(config: &BitonicSort) -> Result<Arc<Design>, Errors> {
     let words = Words::new(config);
-    let stages = network::stages(words.count.into());
-    let mut modules: Vec<(Stage, Arc<Design>)> = vec![];
-    for &stage in &stages {
-        if modules.iter().all(|(known, _)| *known != stage) {
-            modules.push((stage, words.stage_module(stage)?));
-        }
-    }
-    let register = words.register_module()?;
-    let module_of = |stage: Stage| modules.iter().find(|(known, _)| *known == stage).map(|(_, design)| design);
+    let stages = words.stages()?;
+    let register = register(words.count, words.width())?;
     Module::build(config.module_name(), |m| {
         doc(m, config, stages.len());
         let p = m.pipe(&m.sink(words.input(config)));
         let mut sorted = p.wires("word", words.count, Ty::uint(words.width()), 0);
         words.join(m, config, sorted, p.lanes("key"), (config.payload_width > 0).then(|| p.lanes("payload")));
         let mut registers = 0;
-        for (number, &stage) in (1u32..).zip(&stages) {
-            let Some(module) = module_of(stage) else { continue };
-            let instance = m.instance(&format!("stage_{number}"), module);
+        for (number, stage) in (1u32..).zip(&stages) {
+            let instance = m.instance(&format!("stage_{number}"), stage);
             instance.input("x_i", sorted.whole());
             sorted = p.wires(&format!("sorted_{number}"), words.count, Ty::uint(words.width()), registers);
             instance.drive("y_o", sorted.whole());
@@ -76,6 +69,11 @@ pub fn bitonic_sort(config: &BitonicSort) -> Result<Arc<Design>, Errors> {
         fields.extend([("id_old", id_old), ("id_new", id_new), ("flag", flag)]);
         p.finish_vectors(Bundle::new("out"), &fields, flow(config.flow));
     })
+}
+
+/// The stages of a network over `count` words {key, complement of the index}, as modules from `x_i` to `y_o`.
+pub(crate) fn stages(count: u32, key: u32, id: u32) -> Result<Vec<Arc<Design>>, Errors> {
+    Words { count, key, id, payload: 0 }.stages()
 }
 
 fn doc(m: &Module, config: &BitonicSort, stages: usize) {
@@ -149,36 +147,20 @@ impl Words {
         flip_sign(m, config, key).cast(key_ty(config))
     }
 
-    /// The register behind a stage; a module, so that a synthesiser that keeps the hierarchy meets it once.
-    fn register_module(&self) -> Result<Arc<Design>, Errors> {
-        let (n, width) = (self.count, self.width());
-        Module::build(format!("bitonic_register_n{n}_w{width}"), |m| {
-            m.doc(format!("Register of {n} words behind a stage of a bitonic sorter."));
-            let advance = m.input("advance", Ty::bit());
-            let d = m.input("d", Ty::uint(n * width));
-            let held = m.reg("held", Ty::uint(n * width));
-            m.clocked(|| m.when(advance, || held.set(d)));
-            m.output("q", Ty::uint(n * width)).set(held);
-        })
-    }
-
-    /// The compare-exchange cell.
-    fn exchange_module(&self) -> Result<Arc<Design>, Errors> {
-        let rank = self.key + self.id;
-        let (width, payload) = (self.width(), self.payload);
-        Module::build(format!("bitonic_exchange_r{rank}_p{payload}"), |m| {
-            m.doc(format!("Compare-exchange cell: two words by their upper {rank} bits."));
-            let (a, b) = (m.input("a", Ty::uint(width)), m.input("b", Ty::uint(width)));
-            let swap = b.bits(width - 1, payload).gt(a.bits(width - 1, payload)).named("swap");
-            m.output("larger", Ty::uint(width)).set(swap.mux(b, a));
-            m.output("smaller", Ty::uint(width)).set(swap.mux(a, b));
-        })
+    /// The network's stages; equal ones are the same module.
+    fn stages(&self) -> Result<Vec<Arc<Design>>, Errors> {
+        let mut modules: Vec<(Stage, Arc<Design>)> = vec![];
+        for stage in network::stages(self.count.into()) {
+            let known = modules.iter().find(|(known, _)| *known == stage).map(|(_, design)| design.clone());
+            modules.push((stage, known.map_or_else(|| self.stage_module(stage), Ok)?));
+        }
+        Ok(modules.into_iter().map(|(_, design)| design).collect())
     }
 
     /// One stage of comparators, without registers.
     fn stage_module(&self, stage: Stage) -> Result<Arc<Design>, Errors> {
         let rank = self.key + self.id;
-        let exchange = self.exchange_module()?;
+        let exchange = exchange(rank, self.payload)?;
         let kind = if stage.mirrored { "mirror" } else { "half" };
         let (n, payload) = (self.count, self.payload);
         let name = format!("bitonic_stage_n{n}_r{rank}_p{payload}_{kind}{}", stage.block);
@@ -199,10 +181,7 @@ impl Words {
                         let base = block * stage.block + group.base;
                         let (low, high) = (base + pair, base + offset + pair * factor);
                         let cell = m.instance(&format!("exchange{suffix}"), &exchange);
-                        cell.input("a_i", x.at(low));
-                        cell.input("b_i", x.at(high));
-                        cell.drive("larger_o", y.at(low));
-                        cell.drive("smaller_o", y.at(high));
+                        compare_exchange(cell, x, y, [low, high]);
                     });
                 });
             }
@@ -211,15 +190,6 @@ impl Words {
                 repeat(m, "idle", idle, |i| y.at(i).set(x.at(i)));
             }
         })
-    }
-}
-
-/// A loop, or the body alone where there is one iteration.
-fn repeat(m: &Module, name: &str, range: std::ops::Range<i64>, body: impl FnOnce(Affine)) {
-    if range.end - range.start == 1 {
-        body(range.start.into());
-    } else {
-        m.for_each(name, range, |index| body(index.into()));
     }
 }
 

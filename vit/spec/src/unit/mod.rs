@@ -13,6 +13,7 @@ mod plan_sigmoid;
 mod softmax;
 mod systolic_gemm;
 mod token_selector;
+mod top_k;
 
 pub use bitonic_sort::BitonicSort;
 pub use exp::{Exp, ExpCoefficients};
@@ -23,6 +24,7 @@ pub use plan_sigmoid::PlanSigmoid;
 pub use softmax::{Softmax, SoftmaxForm};
 pub use systolic_gemm::{Operand, SystolicGemm};
 pub use token_selector::TokenSelector;
+pub use top_k::{Organisation, TopK};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -94,4 +96,6 @@ unit_configs! {
     TokenSelector => "token_selector",
     /// Sorting network.
     BitonicSort => "bitonic_sort",
+    /// Selector of the k highest keys, serial.
+    TopK => "top_k",
 }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// One stage of merge exchange over 16 words: 4 comparators at distance 6. The larger word goes
+// to the lower index.
+//
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module merge_stage_n16_r20_top12_5 (
+  input  wire logic [16*20-1:0] x_i,
+  output      logic [16*20-1:0] y_o
+);
+  /*verilator no_inline_module*/
+
+  genvar pairs;
+  genvar pair;
+  generate
+    for (pairs = 0; pairs < 2; pairs = pairs + 1) begin : gen_pairs
+      for (pair = 0; pair < 2; pair = pair + 1) begin : gen_pair
+        logic swap;
+        assign swap = x_i[(pairs*4+pair+8)*20 +: 20] > x_i[(pairs*4+pair+2)*20 +: 20];
+        assign y_o[(pairs*4+pair+2)*20 +: 20] =
+            swap ? x_i[(pairs*4+pair+8)*20 +: 20] : x_i[(pairs*4+pair+2)*20 +: 20];
+        assign y_o[(pairs*4+pair+8)*20 +: 20] =
+            swap ? x_i[(pairs*4+pair+2)*20 +: 20] : x_i[(pairs*4+pair+8)*20 +: 20];
+      end
+    end
+  endgenerate
+
+  genvar idles;
+  genvar idle;
+  generate
+    for (idles = 0; idles < 2; idles = idles + 1) begin : gen_idles
+      for (idle = 0; idle < 2; idle = idle + 1) begin : gen_idle
+        assign y_o[(idles*4+idle)*20 +: 20] = x_i[(idles*4+idle)*20 +: 20];
+      end
+    end
+  endgenerate
+
+  genvar idles_1;
+  genvar idle_1;
+  generate
+    for (idles_1 = 0; idles_1 < 2; idles_1 = idles_1 + 1) begin : gen_idles_1
+      for (idle_1 = 0; idle_1 < 2; idle_1 = idle_1 + 1) begin : gen_idle_1
+        assign y_o[(idles_1*4+idle_1+10)*20 +: 20] = x_i[(idles_1*4+idle_1+10)*20 +: 20];
+      end
+    end
+  endgenerate
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// One stage of merge exchange over 16 words: 4 comparators at distance 7. The larger word goes
+// to the lower index.
+//
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module merge_stage_n16_r20_top12_8 (
+  input  wire logic [16*20-1:0] x_i,
+  output      logic [16*20-1:0] y_o
+);
+  /*verilator no_inline_module*/
+
+  genvar pairs;
+  generate
+    for (pairs = 0; pairs < 4; pairs = pairs + 1) begin : gen_pairs
+      logic swap;
+      assign swap = x_i[(pairs*2+8)*20 +: 20] > x_i[(pairs*2+1)*20 +: 20];
+      assign y_o[(pairs*2+1)*20 +: 20] =
+          swap ? x_i[(pairs*2+8)*20 +: 20] : x_i[(pairs*2+1)*20 +: 20];
+      assign y_o[(pairs*2+8)*20 +: 20] =
+          swap ? x_i[(pairs*2+1)*20 +: 20] : x_i[(pairs*2+8)*20 +: 20];
+    end
+  endgenerate
+
+  genvar idles;
+  generate
+    for (idles = 0; idles < 4; idles = idles + 1) begin : gen_idles
+      assign y_o[(idles*2)*20 +: 20] = x_i[(idles*2)*20 +: 20];
+    end
+  endgenerate
+
+  genvar idles_1;
+  generate
+    for (idles_1 = 0; idles_1 < 4; idles_1 = idles_1 + 1) begin : gen_idles_1
+      assign y_o[(idles_1*2+9)*20 +: 20] = x_i[(idles_1*2+9)*20 +: 20];
+    end
+  endgenerate
+
+endmodule
+
+`default_nettype wire

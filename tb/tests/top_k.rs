@@ -1,0 +1,124 @@
+//! `top_k` in RTL, every organisation, against selection by definition.
+
+mod emitted;
+
+use emitted::unit;
+use proptest::prelude::*;
+use sim::{OptLevel, Start};
+use spec::unit::{Organisation, TopK};
+use tb::jobs::top_k::{Job, job, queue, selected};
+use tb::{Beat, Check, Pattern};
+
+fn configs(n: u32, key_width: u32, key_signed: bool) -> Vec<TopK> {
+    let mut all: Vec<TopK> =
+        Organisation::ALL.map(|organisation| TopK { key_signed, ..TopK::new(n, key_width, organisation) }).into();
+    all.push(TopK {
+        k_max: Some(n.div_ceil(3)),
+        ..TopK { key_signed, ..TopK::new(n, key_width, Organisation::MergeExchange) }
+    });
+    all
+}
+
+fn light(config: &TopK) -> tb::Unit {
+    unit(config.clone()).start(Start::Random(3)).configure(|build| build.opt_level(OptLevel::O1))
+}
+
+fn check(config: &TopK, cases: u32, jobs: usize) {
+    let unit = light(config);
+    let strategy = (
+        prop::collection::vec(job(config), 1..=jobs),
+        Pattern::any(),
+        Pattern::any(),
+        prop::option::weighted(0.3, 1..400u32),
+    );
+    Check::new(format!("top_k::{}", config.module_name()), &unit).cases(cases).run(
+        strategy,
+        |bench, (jobs, gaps, stalls, reset)| {
+            bench.patterns(gaps, stalls);
+            queue(bench, config, jobs)?;
+            if let Some(cycles) = reset {
+                bench.run_for(*cycles)?;
+                bench.reset()?;
+                queue(bench, config, jobs)?;
+            }
+            bench.run()
+        },
+    );
+}
+
+/// The 0-1 principle decides the networks for all keys; and every k.
+#[test]
+fn every_zero_one_vector_up_to_16() {
+    for n in 2..=16u32 {
+        // The networks at every size; the others, of which no part depends on the size, at few.
+        let networks = |config: &TopK| config.organisation != Organisation::RadixSelect && config.k_max.is_none();
+        for config in configs(n, 1, false).into_iter().filter(|config| networks(config) || [5, 11, 16].contains(&n)) {
+            let mut bench = light(&config).bench().unwrap();
+            let most = config.most_kept() as usize;
+            let jobs: Vec<Job> = (0..1i64 << n)
+                .map(|bits| Job { keys: (0..n).map(|i| bits >> i & 1).collect(), k: bits as usize % most + 1 })
+                .collect();
+            queue(&mut bench, &config, &jobs).unwrap();
+            bench.run().unwrap_or_else(|failure| panic!("{}: {failure}", config.module_name()));
+        }
+    }
+}
+
+#[test]
+fn small_selectors_of_every_shape() {
+    for (n, key_width, signed) in [(2, 1, true), (3, 5, false), (5, 16, true), (13, 4, false), (31, 9, true)] {
+        for config in configs(n, key_width, signed) {
+            check(&config, 40, 8);
+        }
+    }
+    check(&TopK { register_every: 3, ..TopK::new(21, 8, Organisation::Bitonic) }, 40, 8);
+    check(&TopK { register_every: 36, ..TopK::new(9, 32, Organisation::MergeExchange) }, 40, 8);
+}
+
+#[test]
+fn large_selectors_with_many_ties() {
+    for config in configs(197, 16, false) {
+        check(&config, 6, 6);
+    }
+    for organisation in [Organisation::MergeExchange, Organisation::RadixSelect] {
+        check(&TopK { key_signed: true, ..TopK::new(256, 12, organisation) }, 6, 6);
+    }
+}
+
+/// All organisations keep the same tokens of the same scores, in RTL.
+#[test]
+fn every_organisation_keeps_the_same_tokens() {
+    let n = 40;
+    let configs = configs(n, 6, false);
+    let units: Vec<tb::Unit> = configs.iter().map(light).collect();
+    Check::new("top_k::same", &units[0]).cases(60).run(job(&configs[3]), |_, job| {
+        let mut sets = vec![];
+        for (config, unit) in configs.iter().zip(&units) {
+            let mut bench = unit.bench()?;
+            queue(&mut bench, config, std::slice::from_ref(job))?;
+            bench.run()?;
+            let kept = |beat: &Beat| (beat.values[2] == 1).then_some(beat.values[0]);
+            let mut set: Vec<i64> = bench.received("out")?.iter().filter_map(kept).collect();
+            set.sort_unstable();
+            sets.push(set);
+        }
+        assert_eq!(sets[0].len(), job.k);
+        assert!(sets.windows(2).all(|pair| pair[0] == pair[1]), "{sets:?}");
+        Ok(())
+    });
+}
+
+/// No token, all tokens, more than all; and a job of no size leaves nothing behind.
+#[test]
+fn every_k_and_sizes_that_are_dropped() {
+    for config in configs(5, 4, false).into_iter().filter(|config| config.k_max.is_none()) {
+        let mut bench = light(&config).bench().unwrap();
+        for k in 0..8 {
+            bench.send("cmd", [[[0, 6, 7][k % 3], 2]]).unwrap();
+            let job = Job { keys: vec![3, 1, 3, 9], k };
+            queue(&mut bench, &config, std::slice::from_ref(&job)).unwrap();
+            assert_eq!(selected(&config, &job).len(), 4);
+        }
+        bench.run().unwrap_or_else(|failure| panic!("{}: {failure}", config.module_name()));
+    }
+}

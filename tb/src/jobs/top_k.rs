@@ -1,8 +1,10 @@
 //! Jobs of `top_k`.
 
+use std::ops::RangeInclusive;
+
 use proptest::prelude::*;
 use serde::Serialize;
-use spec::unit::TopK;
+use spec::unit::{Organisation, TopK};
 
 use crate::{Beat, Bench, Result};
 
@@ -53,4 +55,30 @@ pub fn queue(bench: &mut Bench, config: &TopK, jobs: &[Job]) -> Result<()> {
         bench.expect("out", selected(config, job))?;
     }
     Ok(())
+}
+
+/// What a job takes, if nothing stalls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cycles {
+    /// From its last key to its first token.
+    pub latency: RangeInclusive<u64>,
+    /// From job to job, back to back.
+    pub interval: RangeInclusive<u64>,
+}
+
+/// Cycles of jobs of `tokens` tokens; those of `radix_select` depend on the keys.
+pub fn cycles(config: &TopK, tokens: u32) -> Cycles {
+    let n = u64::from(tokens);
+    if config.organisation == Organisation::RadixSelect {
+        let digits = u64::from(config.key_width.div_ceil(TopK::DIGIT));
+        let (least, most) = (digits * (n + 2), digits * (n + 17));
+        return Cycles { latency: least + 2..=most + 2, interval: least + n + 2..=most + n + 2 };
+    }
+    let levels = u64::from(u32::BITS - (config.n - 1).leading_zeros());
+    let stages = levels * (levels + 1) / 2;
+    let latency = stages.div_ceil(config.register_every.into()) + 3;
+    // Two jobs are between the first stage and the last token; each is there for latency − 2 + n cycles.
+    let interval = |half: u64| half.max(n + 1);
+    let busy = latency - 2 + n;
+    Cycles { latency: latency..=latency, interval: interval(busy / 2)..=interval(busy.div_ceil(2)) }
 }

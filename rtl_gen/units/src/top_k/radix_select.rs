@@ -9,8 +9,8 @@ use super::{Streams, doc};
 
 const VALUES: u32 = 1 << TopK::DIGIT;
 
-/// A job of n tokens and keys of d digits takes (d + 1)·(n + 1) cycles and, for every digit, 1 to 16 to find it; the
-/// tokens leave while the next job runs.
+/// The keys are counted by their first digit as they come in, read again for each other digit, and once more to be
+/// divided; finding a digit takes 1 to 16 cycles. The tokens leave while the next job runs.
 pub(super) fn radix_select(config: &TopK) -> Result<Arc<Design>, Errors> {
     let (n, count, id) = (config.n, config.count_width(), config.id_width());
     let digits = config.key_width.div_ceil(TopK::DIGIT);

@@ -6,9 +6,9 @@ set here [file dirname [file normalize [info script]]]
 set rtl [file join $here {../rtl}]
 set top bitonic_sort_n197_k16_p0_top138
 set sources {
-  bitonic_exchange_r24_p0.sv
+  compare_exchange_r24_p0.sv
   bitonic_stage_n197_r24_p0_mirror2.sv
-  bitonic_register_n197_w24.sv
+  stage_register_n197_w24.sv
   bitonic_stage_n197_r24_p0_mirror4.sv
   bitonic_stage_n197_r24_p0_half2.sv
   bitonic_stage_n197_r24_p0_mirror8.sv

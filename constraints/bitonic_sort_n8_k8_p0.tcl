@@ -6,9 +6,9 @@ set here [file dirname [file normalize [info script]]]
 set rtl [file join $here {../rtl}]
 set top bitonic_sort_n8_k8_p0
 set sources {
-  bitonic_exchange_r11_p0.sv
+  compare_exchange_r11_p0.sv
   bitonic_stage_n8_r11_p0_mirror2.sv
-  bitonic_register_n8_w11.sv
+  stage_register_n8_w11.sv
   bitonic_stage_n8_r11_p0_mirror4.sv
   bitonic_stage_n8_r11_p0_half2.sv
   bitonic_stage_n8_r11_p0_mirror8.sv

@@ -6,7 +6,9 @@ set here [file dirname [file normalize [info script]]]
 set rtl [file join $here {../rtl}]
 set top top_k_merge_exchange_n16_k16_top12
 set sources {
+  compare_exchange_r20_p0.sv
   merge_stage_n16_r20_top12_1.sv
+  stage_register_n16_w20.sv
   merge_stage_n16_r20_top12_2.sv
   merge_stage_n16_r20_top12_3.sv
   merge_stage_n16_r20_top12_4.sv

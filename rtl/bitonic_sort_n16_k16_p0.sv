@@ -38,7 +38,7 @@ module bitonic_sort_n16_k16_p0 (
 
   logic advance;
   logic [16*20-1:0] held_1;
-  bitonic_register_n16_w20 u_register_1 (
+  stage_register_n16_w20 u_register_1 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_1),
@@ -52,7 +52,7 @@ module bitonic_sort_n16_k16_p0 (
   );
 
   logic [16*20-1:0] held_2;
-  bitonic_register_n16_w20 u_register_2 (
+  stage_register_n16_w20 u_register_2 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_2),
@@ -66,7 +66,7 @@ module bitonic_sort_n16_k16_p0 (
   );
 
   logic [16*20-1:0] held_3;
-  bitonic_register_n16_w20 u_register_3 (
+  stage_register_n16_w20 u_register_3 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_3),
@@ -80,7 +80,7 @@ module bitonic_sort_n16_k16_p0 (
   );
 
   logic [16*20-1:0] held_4;
-  bitonic_register_n16_w20 u_register_4 (
+  stage_register_n16_w20 u_register_4 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_4),
@@ -94,7 +94,7 @@ module bitonic_sort_n16_k16_p0 (
   );
 
   logic [16*20-1:0] held_5;
-  bitonic_register_n16_w20 u_register_5 (
+  stage_register_n16_w20 u_register_5 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_5),
@@ -108,7 +108,7 @@ module bitonic_sort_n16_k16_p0 (
   );
 
   logic [16*20-1:0] held_6;
-  bitonic_register_n16_w20 u_register_6 (
+  stage_register_n16_w20 u_register_6 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_6),
@@ -122,7 +122,7 @@ module bitonic_sort_n16_k16_p0 (
   );
 
   logic [16*20-1:0] held_7;
-  bitonic_register_n16_w20 u_register_7 (
+  stage_register_n16_w20 u_register_7 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_7),
@@ -136,7 +136,7 @@ module bitonic_sort_n16_k16_p0 (
   );
 
   logic [16*20-1:0] held_8;
-  bitonic_register_n16_w20 u_register_8 (
+  stage_register_n16_w20 u_register_8 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_8),
@@ -150,7 +150,7 @@ module bitonic_sort_n16_k16_p0 (
   );
 
   logic [16*20-1:0] held_9;
-  bitonic_register_n16_w20 u_register_9 (
+  stage_register_n16_w20 u_register_9 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_9),
@@ -164,7 +164,7 @@ module bitonic_sort_n16_k16_p0 (
   );
 
   logic [16*20-1:0] held_10;
-  bitonic_register_n16_w20 u_register_10 (
+  stage_register_n16_w20 u_register_10 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_10),

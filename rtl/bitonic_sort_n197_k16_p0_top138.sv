@@ -35,7 +35,7 @@ module bitonic_sort_n197_k16_p0_top138 (
 
   logic advance;
   logic [197*24-1:0] held_1;
-  bitonic_register_n197_w24 u_register_1 (
+  stage_register_n197_w24 u_register_1 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_1),
@@ -49,7 +49,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_2;
-  bitonic_register_n197_w24 u_register_2 (
+  stage_register_n197_w24 u_register_2 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_2),
@@ -63,7 +63,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_3;
-  bitonic_register_n197_w24 u_register_3 (
+  stage_register_n197_w24 u_register_3 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_3),
@@ -77,7 +77,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_4;
-  bitonic_register_n197_w24 u_register_4 (
+  stage_register_n197_w24 u_register_4 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_4),
@@ -91,7 +91,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_5;
-  bitonic_register_n197_w24 u_register_5 (
+  stage_register_n197_w24 u_register_5 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_5),
@@ -105,7 +105,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_6;
-  bitonic_register_n197_w24 u_register_6 (
+  stage_register_n197_w24 u_register_6 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_6),
@@ -119,7 +119,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_7;
-  bitonic_register_n197_w24 u_register_7 (
+  stage_register_n197_w24 u_register_7 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_7),
@@ -133,7 +133,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_8;
-  bitonic_register_n197_w24 u_register_8 (
+  stage_register_n197_w24 u_register_8 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_8),
@@ -147,7 +147,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_9;
-  bitonic_register_n197_w24 u_register_9 (
+  stage_register_n197_w24 u_register_9 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_9),
@@ -161,7 +161,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_10;
-  bitonic_register_n197_w24 u_register_10 (
+  stage_register_n197_w24 u_register_10 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_10),
@@ -175,7 +175,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_11;
-  bitonic_register_n197_w24 u_register_11 (
+  stage_register_n197_w24 u_register_11 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_11),
@@ -189,7 +189,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_12;
-  bitonic_register_n197_w24 u_register_12 (
+  stage_register_n197_w24 u_register_12 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_12),
@@ -203,7 +203,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_13;
-  bitonic_register_n197_w24 u_register_13 (
+  stage_register_n197_w24 u_register_13 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_13),
@@ -217,7 +217,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_14;
-  bitonic_register_n197_w24 u_register_14 (
+  stage_register_n197_w24 u_register_14 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_14),
@@ -231,7 +231,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_15;
-  bitonic_register_n197_w24 u_register_15 (
+  stage_register_n197_w24 u_register_15 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_15),
@@ -245,7 +245,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_16;
-  bitonic_register_n197_w24 u_register_16 (
+  stage_register_n197_w24 u_register_16 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_16),
@@ -259,7 +259,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_17;
-  bitonic_register_n197_w24 u_register_17 (
+  stage_register_n197_w24 u_register_17 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_17),
@@ -273,7 +273,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_18;
-  bitonic_register_n197_w24 u_register_18 (
+  stage_register_n197_w24 u_register_18 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_18),
@@ -287,7 +287,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_19;
-  bitonic_register_n197_w24 u_register_19 (
+  stage_register_n197_w24 u_register_19 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_19),
@@ -301,7 +301,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_20;
-  bitonic_register_n197_w24 u_register_20 (
+  stage_register_n197_w24 u_register_20 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_20),
@@ -315,7 +315,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_21;
-  bitonic_register_n197_w24 u_register_21 (
+  stage_register_n197_w24 u_register_21 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_21),
@@ -329,7 +329,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_22;
-  bitonic_register_n197_w24 u_register_22 (
+  stage_register_n197_w24 u_register_22 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_22),
@@ -343,7 +343,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_23;
-  bitonic_register_n197_w24 u_register_23 (
+  stage_register_n197_w24 u_register_23 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_23),
@@ -357,7 +357,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_24;
-  bitonic_register_n197_w24 u_register_24 (
+  stage_register_n197_w24 u_register_24 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_24),
@@ -371,7 +371,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_25;
-  bitonic_register_n197_w24 u_register_25 (
+  stage_register_n197_w24 u_register_25 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_25),
@@ -385,7 +385,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_26;
-  bitonic_register_n197_w24 u_register_26 (
+  stage_register_n197_w24 u_register_26 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_26),
@@ -399,7 +399,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_27;
-  bitonic_register_n197_w24 u_register_27 (
+  stage_register_n197_w24 u_register_27 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_27),
@@ -413,7 +413,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_28;
-  bitonic_register_n197_w24 u_register_28 (
+  stage_register_n197_w24 u_register_28 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_28),
@@ -427,7 +427,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_29;
-  bitonic_register_n197_w24 u_register_29 (
+  stage_register_n197_w24 u_register_29 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_29),
@@ -441,7 +441,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_30;
-  bitonic_register_n197_w24 u_register_30 (
+  stage_register_n197_w24 u_register_30 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_30),
@@ -455,7 +455,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_31;
-  bitonic_register_n197_w24 u_register_31 (
+  stage_register_n197_w24 u_register_31 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_31),
@@ -469,7 +469,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_32;
-  bitonic_register_n197_w24 u_register_32 (
+  stage_register_n197_w24 u_register_32 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_32),
@@ -483,7 +483,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_33;
-  bitonic_register_n197_w24 u_register_33 (
+  stage_register_n197_w24 u_register_33 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_33),
@@ -497,7 +497,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_34;
-  bitonic_register_n197_w24 u_register_34 (
+  stage_register_n197_w24 u_register_34 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_34),
@@ -511,7 +511,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_35;
-  bitonic_register_n197_w24 u_register_35 (
+  stage_register_n197_w24 u_register_35 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_35),
@@ -525,7 +525,7 @@ module bitonic_sort_n197_k16_p0_top138 (
   );
 
   logic [197*24-1:0] held_36;
-  bitonic_register_n197_w24 u_register_36 (
+  stage_register_n197_w24 u_register_36 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_36),

@@ -38,7 +38,7 @@ module bitonic_sort_n8_k8_p0 (
 
   logic advance;
   logic [8*11-1:0] held_1;
-  bitonic_register_n8_w11 u_register_1 (
+  stage_register_n8_w11 u_register_1 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_1),
@@ -52,7 +52,7 @@ module bitonic_sort_n8_k8_p0 (
   );
 
   logic [8*11-1:0] held_2;
-  bitonic_register_n8_w11 u_register_2 (
+  stage_register_n8_w11 u_register_2 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_2),
@@ -66,7 +66,7 @@ module bitonic_sort_n8_k8_p0 (
   );
 
   logic [8*11-1:0] held_3;
-  bitonic_register_n8_w11 u_register_3 (
+  stage_register_n8_w11 u_register_3 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_3),
@@ -80,7 +80,7 @@ module bitonic_sort_n8_k8_p0 (
   );
 
   logic [8*11-1:0] held_4;
-  bitonic_register_n8_w11 u_register_4 (
+  stage_register_n8_w11 u_register_4 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_4),
@@ -94,7 +94,7 @@ module bitonic_sort_n8_k8_p0 (
   );
 
   logic [8*11-1:0] held_5;
-  bitonic_register_n8_w11 u_register_5 (
+  stage_register_n8_w11 u_register_5 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_5),
@@ -108,7 +108,7 @@ module bitonic_sort_n8_k8_p0 (
   );
 
   logic [8*11-1:0] held_6;
-  bitonic_register_n8_w11 u_register_6 (
+  stage_register_n8_w11 u_register_6 (
     .clk_i    (clk_i),
     .advance_i(advance),
     .d_i      (sorted_6),

@@ -19,7 +19,7 @@ module bitonic_stage_n16_r20_p0_half4 (
   generate
     for (block = 0; block < 4; block = block + 1) begin : gen_block
       for (pair = 0; pair < 2; pair = pair + 1) begin : gen_pair
-        bitonic_exchange_r20_p0 u_exchange (
+        compare_exchange_r20_p0 u_exchange (
           .a_i      (x_i[(block*4+pair)*20 +: 20]),
           .b_i      (x_i[(block*4+pair+2)*20 +: 20]),
           .larger_o (y_o[(block*4+pair)*20 +: 20]),

@@ -17,7 +17,7 @@ module bitonic_stage_n16_r20_p0_mirror16 (
   genvar pair;
   generate
     for (pair = 0; pair < 8; pair = pair + 1) begin : gen_pair
-      bitonic_exchange_r20_p0 u_exchange (
+      compare_exchange_r20_p0 u_exchange (
         .a_i      (x_i[pair*20 +: 20]),
         .b_i      (x_i[(15-pair)*20 +: 20]),
         .larger_o (y_o[pair*20 +: 20]),

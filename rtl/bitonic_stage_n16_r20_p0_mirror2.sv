@@ -17,7 +17,7 @@ module bitonic_stage_n16_r20_p0_mirror2 (
   genvar block;
   generate
     for (block = 0; block < 8; block = block + 1) begin : gen_block
-      bitonic_exchange_r20_p0 u_exchange (
+      compare_exchange_r20_p0 u_exchange (
         .a_i      (x_i[(block*2)*20 +: 20]),
         .b_i      (x_i[(block*2+1)*20 +: 20]),
         .larger_o (y_o[(block*2)*20 +: 20]),

@@ -17,7 +17,7 @@ module bitonic_stage_n197_r24_p0_mirror128 (
   genvar pair;
   generate
     for (pair = 0; pair < 64; pair = pair + 1) begin : gen_pair
-      bitonic_exchange_r24_p0 u_exchange (
+      compare_exchange_r24_p0 u_exchange (
         .a_i      (x_i[pair*24 +: 24]),
         .b_i      (x_i[(127-pair)*24 +: 24]),
         .larger_o (y_o[pair*24 +: 24]),
@@ -29,7 +29,7 @@ module bitonic_stage_n197_r24_p0_mirror128 (
   genvar pair_rest;
   generate
     for (pair_rest = 59; pair_rest < 64; pair_rest = pair_rest + 1) begin : gen_pair_rest
-      bitonic_exchange_r24_p0 u_exchange_rest (
+      compare_exchange_r24_p0 u_exchange_rest (
         .a_i      (x_i[(pair_rest+128)*24 +: 24]),
         .b_i      (x_i[(255-pair_rest)*24 +: 24]),
         .larger_o (y_o[(pair_rest+128)*24 +: 24]),

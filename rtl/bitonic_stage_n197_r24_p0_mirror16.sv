@@ -19,7 +19,7 @@ module bitonic_stage_n197_r24_p0_mirror16 (
   generate
     for (block = 0; block < 12; block = block + 1) begin : gen_block
       for (pair = 0; pair < 8; pair = pair + 1) begin : gen_pair
-        bitonic_exchange_r24_p0 u_exchange (
+        compare_exchange_r24_p0 u_exchange (
           .a_i      (x_i[(block*16+pair)*24 +: 24]),
           .b_i      (x_i[(block*16+15-pair)*24 +: 24]),
           .larger_o (y_o[(block*16+pair)*24 +: 24]),

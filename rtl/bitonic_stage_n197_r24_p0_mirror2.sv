@@ -17,7 +17,7 @@ module bitonic_stage_n197_r24_p0_mirror2 (
   genvar block;
   generate
     for (block = 0; block < 98; block = block + 1) begin : gen_block
-      bitonic_exchange_r24_p0 u_exchange (
+      compare_exchange_r24_p0 u_exchange (
         .a_i      (x_i[(block*2)*24 +: 24]),
         .b_i      (x_i[(block*2+1)*24 +: 24]),
         .larger_o (y_o[(block*2)*24 +: 24]),

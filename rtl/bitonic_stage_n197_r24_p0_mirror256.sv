@@ -17,7 +17,7 @@ module bitonic_stage_n197_r24_p0_mirror256 (
   genvar pair;
   generate
     for (pair = 59; pair < 128; pair = pair + 1) begin : gen_pair
-      bitonic_exchange_r24_p0 u_exchange (
+      compare_exchange_r24_p0 u_exchange (
         .a_i      (x_i[pair*24 +: 24]),
         .b_i      (x_i[(255-pair)*24 +: 24]),
         .larger_o (y_o[pair*24 +: 24]),

@@ -19,7 +19,7 @@ module bitonic_stage_n197_r24_p0_mirror8 (
   generate
     for (block = 0; block < 24; block = block + 1) begin : gen_block
       for (pair = 0; pair < 4; pair = pair + 1) begin : gen_pair
-        bitonic_exchange_r24_p0 u_exchange (
+        compare_exchange_r24_p0 u_exchange (
           .a_i      (x_i[(block*8+pair)*24 +: 24]),
           .b_i      (x_i[(block*8+7-pair)*24 +: 24]),
           .larger_o (y_o[(block*8+pair)*24 +: 24]),
@@ -29,7 +29,7 @@ module bitonic_stage_n197_r24_p0_mirror8 (
     end
   endgenerate
 
-  bitonic_exchange_r24_p0 u_exchange_rest (
+  compare_exchange_r24_p0 u_exchange_rest (
     .a_i      (x_i[195*24 +: 24]),
     .b_i      (x_i[196*24 +: 24]),
     .larger_o (y_o[195*24 +: 24]),

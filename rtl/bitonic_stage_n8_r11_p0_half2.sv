@@ -17,7 +17,7 @@ module bitonic_stage_n8_r11_p0_half2 (
   genvar block;
   generate
     for (block = 0; block < 4; block = block + 1) begin : gen_block
-      bitonic_exchange_r11_p0 u_exchange (
+      compare_exchange_r11_p0 u_exchange (
         .a_i      (x_i[(block*2)*11 +: 11]),
         .b_i      (x_i[(block*2+1)*11 +: 11]),
         .larger_o (y_o[(block*2)*11 +: 11]),

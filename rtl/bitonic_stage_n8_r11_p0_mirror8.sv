@@ -17,7 +17,7 @@ module bitonic_stage_n8_r11_p0_mirror8 (
   genvar pair;
   generate
     for (pair = 0; pair < 4; pair = pair + 1) begin : gen_pair
-      bitonic_exchange_r11_p0 u_exchange (
+      compare_exchange_r11_p0 u_exchange (
         .a_i      (x_i[pair*11 +: 11]),
         .b_i      (x_i[(7-pair)*11 +: 11]),
         .larger_o (y_o[pair*11 +: 11]),

@@ -33,7 +33,14 @@ module merge_exchange_order_n16_k16_top12 (
     .y_o(sorted_1)
   );
 
-  logic [16*20-1:0] stage_1_q;
+  logic [16*20-1:0] held_1;
+  stage_register_n16_w20 u_register_1 (
+    .clk_i    (clk_i),
+    .advance_i(1'b1),
+    .d_i      (sorted_1),
+    .q_o      (held_1)
+  );
+
   logic valid_1_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
@@ -43,17 +50,20 @@ module merge_exchange_order_n16_k16_top12 (
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    stage_1_q <= sorted_1;
-  end
-
   logic [16*20-1:0] sorted_2;
   merge_stage_n16_r20_top12_2 u_stage_2 (
-    .x_i(stage_1_q),
+    .x_i(held_1),
     .y_o(sorted_2)
   );
 
-  logic [16*20-1:0] stage_2_q;
+  logic [16*20-1:0] held_2;
+  stage_register_n16_w20 u_register_2 (
+    .clk_i    (clk_i),
+    .advance_i(1'b1),
+    .d_i      (sorted_2),
+    .q_o      (held_2)
+  );
+
   logic valid_2_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
@@ -63,17 +73,20 @@ module merge_exchange_order_n16_k16_top12 (
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    stage_2_q <= sorted_2;
-  end
-
   logic [16*20-1:0] sorted_3;
   merge_stage_n16_r20_top12_3 u_stage_3 (
-    .x_i(stage_2_q),
+    .x_i(held_2),
     .y_o(sorted_3)
   );
 
-  logic [16*20-1:0] stage_3_q;
+  logic [16*20-1:0] held_3;
+  stage_register_n16_w20 u_register_3 (
+    .clk_i    (clk_i),
+    .advance_i(1'b1),
+    .d_i      (sorted_3),
+    .q_o      (held_3)
+  );
+
   logic valid_3_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
@@ -83,17 +96,20 @@ module merge_exchange_order_n16_k16_top12 (
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    stage_3_q <= sorted_3;
-  end
-
   logic [16*20-1:0] sorted_4;
   merge_stage_n16_r20_top12_4 u_stage_4 (
-    .x_i(stage_3_q),
+    .x_i(held_3),
     .y_o(sorted_4)
   );
 
-  logic [16*20-1:0] stage_4_q;
+  logic [16*20-1:0] held_4;
+  stage_register_n16_w20 u_register_4 (
+    .clk_i    (clk_i),
+    .advance_i(1'b1),
+    .d_i      (sorted_4),
+    .q_o      (held_4)
+  );
+
   logic valid_4_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
@@ -103,17 +119,20 @@ module merge_exchange_order_n16_k16_top12 (
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    stage_4_q <= sorted_4;
-  end
-
   logic [16*20-1:0] sorted_5;
   merge_stage_n16_r20_top12_5 u_stage_5 (
-    .x_i(stage_4_q),
+    .x_i(held_4),
     .y_o(sorted_5)
   );
 
-  logic [16*20-1:0] stage_5_q;
+  logic [16*20-1:0] held_5;
+  stage_register_n16_w20 u_register_5 (
+    .clk_i    (clk_i),
+    .advance_i(1'b1),
+    .d_i      (sorted_5),
+    .q_o      (held_5)
+  );
+
   logic valid_5_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
@@ -123,17 +142,20 @@ module merge_exchange_order_n16_k16_top12 (
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    stage_5_q <= sorted_5;
-  end
-
   logic [16*20-1:0] sorted_6;
   merge_stage_n16_r20_top12_6 u_stage_6 (
-    .x_i(stage_5_q),
+    .x_i(held_5),
     .y_o(sorted_6)
   );
 
-  logic [16*20-1:0] stage_6_q;
+  logic [16*20-1:0] held_6;
+  stage_register_n16_w20 u_register_6 (
+    .clk_i    (clk_i),
+    .advance_i(1'b1),
+    .d_i      (sorted_6),
+    .q_o      (held_6)
+  );
+
   logic valid_6_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
@@ -143,17 +165,20 @@ module merge_exchange_order_n16_k16_top12 (
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    stage_6_q <= sorted_6;
-  end
-
   logic [16*20-1:0] sorted_7;
   merge_stage_n16_r20_top12_7 u_stage_7 (
-    .x_i(stage_6_q),
+    .x_i(held_6),
     .y_o(sorted_7)
   );
 
-  logic [16*20-1:0] stage_7_q;
+  logic [16*20-1:0] held_7;
+  stage_register_n16_w20 u_register_7 (
+    .clk_i    (clk_i),
+    .advance_i(1'b1),
+    .d_i      (sorted_7),
+    .q_o      (held_7)
+  );
+
   logic valid_7_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
@@ -163,17 +188,20 @@ module merge_exchange_order_n16_k16_top12 (
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    stage_7_q <= sorted_7;
-  end
-
   logic [16*20-1:0] sorted_8;
   merge_stage_n16_r20_top12_8 u_stage_8 (
-    .x_i(stage_7_q),
+    .x_i(held_7),
     .y_o(sorted_8)
   );
 
-  logic [16*20-1:0] stage_8_q;
+  logic [16*20-1:0] held_8;
+  stage_register_n16_w20 u_register_8 (
+    .clk_i    (clk_i),
+    .advance_i(1'b1),
+    .d_i      (sorted_8),
+    .q_o      (held_8)
+  );
+
   logic valid_8_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
@@ -183,17 +211,20 @@ module merge_exchange_order_n16_k16_top12 (
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    stage_8_q <= sorted_8;
-  end
-
   logic [16*20-1:0] sorted_9;
   merge_stage_n16_r20_top12_9 u_stage_9 (
-    .x_i(stage_8_q),
+    .x_i(held_8),
     .y_o(sorted_9)
   );
 
-  logic [16*20-1:0] stage_9_q;
+  logic [16*20-1:0] held_9;
+  stage_register_n16_w20 u_register_9 (
+    .clk_i    (clk_i),
+    .advance_i(1'b1),
+    .d_i      (sorted_9),
+    .q_o      (held_9)
+  );
+
   logic valid_9_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
@@ -203,13 +234,9 @@ module merge_exchange_order_n16_k16_top12 (
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    stage_9_q <= sorted_9;
-  end
-
   logic [16*20-1:0] sorted_10;
   merge_stage_n16_r20_top12_10 u_stage_10 (
-    .x_i(stage_9_q),
+    .x_i(held_9),
     .y_o(sorted_10)
   );
 

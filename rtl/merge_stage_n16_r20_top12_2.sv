@@ -19,12 +19,12 @@ module merge_stage_n16_r20_top12_2 (
   generate
     for (pairs = 0; pairs < 2; pairs = pairs + 1) begin : gen_pairs
       for (pair = 0; pair < 4; pair = pair + 1) begin : gen_pair
-        logic swap;
-        assign swap = x_i[(pairs*8+pair+4)*20 +: 20] > x_i[(pairs*8+pair)*20 +: 20];
-        assign y_o[(pairs*8+pair)*20 +: 20] =
-            swap ? x_i[(pairs*8+pair+4)*20 +: 20] : x_i[(pairs*8+pair)*20 +: 20];
-        assign y_o[(pairs*8+pair+4)*20 +: 20] =
-            swap ? x_i[(pairs*8+pair)*20 +: 20] : x_i[(pairs*8+pair+4)*20 +: 20];
+        compare_exchange_r20_p0 u_exchange (
+          .a_i      (x_i[(pairs*8+pair)*20 +: 20]),
+          .b_i      (x_i[(pairs*8+pair+4)*20 +: 20]),
+          .larger_o (y_o[(pairs*8+pair)*20 +: 20]),
+          .smaller_o(y_o[(pairs*8+pair+4)*20 +: 20])
+        );
       end
     end
   endgenerate

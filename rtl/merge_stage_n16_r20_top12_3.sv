@@ -17,10 +17,12 @@ module merge_stage_n16_r20_top12_3 (
   genvar pair;
   generate
     for (pair = 0; pair < 4; pair = pair + 1) begin : gen_pair
-      logic swap;
-      assign swap = x_i[(pair+8)*20 +: 20] > x_i[(pair+4)*20 +: 20];
-      assign y_o[(pair+4)*20 +: 20] = swap ? x_i[(pair+8)*20 +: 20] : x_i[(pair+4)*20 +: 20];
-      assign y_o[(pair+8)*20 +: 20] = swap ? x_i[(pair+4)*20 +: 20] : x_i[(pair+8)*20 +: 20];
+      compare_exchange_r20_p0 u_exchange (
+        .a_i      (x_i[(pair+4)*20 +: 20]),
+        .b_i      (x_i[(pair+8)*20 +: 20]),
+        .larger_o (y_o[(pair+4)*20 +: 20]),
+        .smaller_o(y_o[(pair+8)*20 +: 20])
+      );
     end
   endgenerate
 

@@ -17,10 +17,12 @@ module merge_stage_n16_r20_top12_7 (
   genvar pairs;
   generate
     for (pairs = 0; pairs < 8; pairs = pairs + 1) begin : gen_pairs
-      logic swap;
-      assign swap = x_i[(pairs*2+1)*20 +: 20] > x_i[(pairs*2)*20 +: 20];
-      assign y_o[(pairs*2)*20 +: 20] = swap ? x_i[(pairs*2+1)*20 +: 20] : x_i[(pairs*2)*20 +: 20];
-      assign y_o[(pairs*2+1)*20 +: 20] = swap ? x_i[(pairs*2)*20 +: 20] : x_i[(pairs*2+1)*20 +: 20];
+      compare_exchange_r20_p0 u_exchange (
+        .a_i      (x_i[(pairs*2)*20 +: 20]),
+        .b_i      (x_i[(pairs*2+1)*20 +: 20]),
+        .larger_o (y_o[(pairs*2)*20 +: 20]),
+        .smaller_o(y_o[(pairs*2+1)*20 +: 20])
+      );
     end
   endgenerate
 

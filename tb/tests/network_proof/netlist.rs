@@ -19,8 +19,11 @@ pub fn elaborate(files: &[(String, String)], top: &str) -> Value {
         std::fs::write(dir.path().join(name), text).unwrap();
     }
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    let script =
-        format!("read_verilog -sv {}; hierarchy -check -top {top}; proc; write_json net.json", names.join(" "));
+    let script = format!(
+        "read_verilog -sv {}; hierarchy -check -top {top}; proc; \
+             setattr -mod -set keep_hierarchy 1 *_stage_*; flatten; write_json net.json",
+        names.join(" ")
+    );
     let yosys = ensure(Tool::Yosys).unwrap();
     exec::run(Command::new(&yosys.path).args(["-q", "-p", &script]).current_dir(dir.path())).unwrap();
     let net: Value = serde_json::from_slice(&std::fs::read(dir.path().join("net.json")).unwrap()).unwrap();
@@ -101,16 +104,14 @@ fn stage(module: &Value, n: usize) -> Result<Vec<Comparator>> {
 /// {key i, complement of i}, words keep their places between stages, and the order is the complement of their lower bits.
 pub fn comparators(modules: &Value, top: &str, n: usize) -> Result<Vec<Vec<Comparator>>> {
     let module = &modules[top];
-    let mut back: HashMap<Bit, Bit> = HashMap::new();
-    let mut behind = |kind: &str, from: &str, to: &str| {
-        for cell in cells(module, kind) {
-            let pins = &cell["connections"];
-            back.extend(bits(&pins[to]).into_iter().zip(bits(&pins[from])));
-        }
+    let map = |kind: &str, from: &str, to: &str| -> HashMap<Bit, Bit> {
+        let pins = cells(module, kind).map(|cell| &cell["connections"]);
+        pins.flat_map(|pins| bits(&pins[to]).into_iter().zip(bits(&pins[from]))).collect()
     };
-    behind("$dff", "D", "Q");
-    let registers =
-        |word: &[Bit]| word.iter().map(|bit| back.get(bit).cloned().unwrap_or_else(|| bit.clone())).collect();
+    // What a register takes when it is enabled.
+    let (next, enabled, inverted) = (map("$dff", "D", "Q"), map("$mux", "B", "Y"), map("$not", "A", "Y"));
+    let taken = |q: &Bit| next.get(q).map(|d| enabled.get(d).unwrap_or(d));
+    let registers = |word: &[Bit]| word.iter().map(|q| taken(q).unwrap_or(q).clone()).collect();
     let keys = words(&module["ports"]["key_i"]["bits"], n);
     let order = words(&module["ports"]["order_o"]["bits"], n);
     let id = order[0].len();
@@ -132,13 +133,8 @@ pub fn comparators(modules: &Value, top: &str, n: usize) -> Result<Vec<Vec<Compa
         stages.push(stage(&modules[kind], n).map_err(|error| format!("{kind}: {error}"))?);
         at = words(&cell["connections"]["y_o"], n);
     }
-    let map = |kind: &str, from: &str, to: &str| -> HashMap<Bit, Bit> {
-        let pins = cells(module, kind).map(|cell| &cell["connections"]);
-        pins.flat_map(|pins| bits(&pins[to]).into_iter().zip(bits(&pins[from]))).collect()
-    };
-    let (enabled, inverted) = (map("$mux", "B", "Y"), map("$not", "A", "Y"));
     for (word, sorted) in order.iter().zip(&at) {
-        let source = word.iter().map(|q| back.get(q).and_then(|d| enabled.get(d)).and_then(|b| inverted.get(b)));
+        let source = word.iter().map(|q| taken(q).and_then(|d| inverted.get(d)));
         if !source.eq(sorted[..id].iter().map(Some)) {
             return Err("the order is not the complement of the sorted words' lower bits".to_owned());
         }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// Compare-exchange cell: two words by their upper 24 bits.
+// Compare-exchange cell: two words by their upper 11 bits.
 //
 // Emitted by espalier 0.1.0.
 
 `default_nettype none
 
-module bitonic_exchange_r24_p0 (
-  input  wire logic [23:0] a_i,
-  input  wire logic [23:0] b_i,
-  output      logic [23:0] larger_o,
-  output      logic [23:0] smaller_o
+module compare_exchange_r11_p0 (
+  input  wire logic [10:0] a_i,
+  input  wire logic [10:0] b_i,
+  output      logic [10:0] larger_o,
+  output      logic [10:0] smaller_o
 );
 
   logic swap;

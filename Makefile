@@ -35,7 +35,7 @@ synth:  ## Synthesise rtl/ for UltraScale+ beside HeatViT's Table III
 	@$(ESPALIER) synth
 
 bench:  ## Print every figure that the README quotes
-	cargo bench --quiet --package sim --package tb
+	cargo bench --quiet --package reference --package sim --package tb
 	cargo run --quiet --release --manifest-path sim/benches/peer/Cargo.toml --target-dir target/peer
 
 check:  ## Fail if rtl/ or constraints/ differ from what is generated

@@ -15,7 +15,10 @@ mod emit;
 mod error;
 pub mod function;
 mod gemm_engine;
+mod layer_norm;
+mod multiply_add;
 mod requantise;
+mod ring;
 mod softmax;
 mod systolic_gemm;
 mod token_selector;
@@ -30,6 +33,7 @@ pub use bitonic_sort::bitonic_sort;
 pub use emit::{Emission, emit, emit_design};
 pub use error::Error;
 pub use gemm_engine::gemm_engine;
+pub use layer_norm::layer_norm;
 pub use softmax::softmax;
 pub use systolic_gemm::systolic_gemm;
 pub use token_selector::token_selector;
@@ -57,6 +61,7 @@ pub fn generate(config: &UnitConfig) -> Result<Arc<Design>, Error> {
         UnitConfig::TokenSelector(config) => token_selector::token_selector(config)?,
         UnitConfig::BitonicSort(config) => bitonic_sort::bitonic_sort(config)?,
         UnitConfig::TopK(config) => top_k::top_k(config)?,
+        UnitConfig::LayerNorm(config) => layer_norm::layer_norm(config)?,
     })
 }
 
@@ -76,6 +81,7 @@ pub fn source(kind: &str) -> &'static str {
         "token_selector" => "HeatViT (HPCA 2023), eq. 3 and 4, fig. 10",
         "bitonic_sort" => "Batcher 1968; SDP (IPDPSW 2024), token dropping hardware",
         "top_k" => "SDP (IPDPSW 2024), token dropping hardware; Batcher 1968; Knuth, TAOCP 3, 5.2.2",
+        "layer_norm" => "Ba, Kiros, Hinton 2016 (Layer Normalization)",
         _ => "",
     }
 }

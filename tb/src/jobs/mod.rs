@@ -3,6 +3,7 @@
 pub mod bitonic_sort;
 pub mod encoder;
 pub mod gemm_engine;
+pub mod layer_norm;
 pub mod softmax;
 pub mod systolic_gemm;
 pub mod token_selector;
@@ -22,7 +23,7 @@ const TOKENS: usize = 12;
 
 /// Draws `count` jobs, always the same ones from a seed, and queues them on all streams of the unit that `config`
 /// describes, together with what the reference makes of them. A job is a row for `softmax`, a vector for
-/// `bitonic_sort`, 64 values for a function unit.
+/// `bitonic_sort`, a load of γ and β with some rows for `layer_norm`, 64 values for a function unit.
 ///
 /// ```no_run
 /// # fn unit() -> tb::Unit { unimplemented!() }
@@ -54,6 +55,9 @@ pub fn queue(bench: &mut Bench, config: &UnitConfig, count: usize, seed: u64) ->
             gemm_engine::queue(bench, config, &source.draw(gemm_engine::shape(config), count)?)
         }
         UnitConfig::TopK(config) => top_k::queue(bench, config, &source.draw(top_k::job(config), count)?),
+        UnitConfig::LayerNorm(config) => {
+            layer_norm::queue(bench, config, &source.draw(layer_norm::load(config), count)?)
+        }
         UnitConfig::TokenSelector(config) => {
             token_selector::queue(bench, config, &source.draw(token_selector::shape(config, TOKENS), count)?)
         }

@@ -4,7 +4,7 @@ use spec::unit::{Softmax, SoftmaxForm};
 use spec::{ConfigError, Format, Rounding};
 
 use crate::num::{round_shift, saturate};
-use crate::{ExpModel, FunctionUnit};
+use crate::{ExpModel, FunctionUnit, RowError};
 
 /// The unit `softmax`, bit for bit, by the contract of [`spec::unit::Softmax`].
 ///
@@ -37,20 +37,6 @@ pub struct SoftmaxRow {
     pub shift: i32,
 }
 
-/// A row that the unit does not take.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RowError {
-    reason: String,
-}
-
-impl std::fmt::Display for RowError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "not a row for this softmax: {}", self.reason)
-    }
-}
-
-impl std::error::Error for RowError {}
-
 impl SoftmaxModel {
     /// Refuses what the configuration refuses.
     pub fn new(config: &Softmax) -> Result<Self, ConfigError> {
@@ -70,7 +56,7 @@ impl SoftmaxModel {
 
     /// The row's maximum.
     fn check(&self, x: &[i64]) -> Result<i64, RowError> {
-        let fail = |reason| Err(RowError { reason });
+        let fail = |reason| Err(RowError::new("softmax", reason));
         if let Some((at, x)) = x.iter().enumerate().find(|(_, x)| !self.config.x.contains(i128::from(**x))) {
             return fail(format!(
                 "entry {at} is {x}; {} holds {} to {}",

@@ -2,7 +2,6 @@
 
 mod normalise;
 mod reciprocal;
-mod ring;
 mod row_exp;
 mod row_max;
 mod sums;

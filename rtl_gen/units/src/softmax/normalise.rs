@@ -6,9 +6,8 @@ use hdl::{Bundle, Design, Errors, Module, Sig, Ty, prim};
 use spec::unit::Softmax;
 
 use super::reciprocal::{Form, Reciprocal};
-use super::{ENTRIES, ROWS, delta2, delta2_text, ring};
-
-use crate::convert;
+use super::{ENTRIES, ROWS, delta2, delta2_text};
+use crate::{convert, ring};
 
 /// Bits that a product keeps behind y's last.
 const GUARD: u32 = 12;

@@ -6,8 +6,8 @@ use hdl::{Bundle, Design, Errors, Module, Ty, prim};
 use spec::Format;
 use spec::unit::Softmax;
 
-use super::{ENTRIES, ROWS, ring};
-use crate::convert;
+use super::{ENTRIES, ROWS};
+use crate::{convert, ring};
 
 /// Takes rows of the format `x` and gives each entry again as `x`, with the `max` of its row.
 ///

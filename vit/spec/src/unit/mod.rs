@@ -8,6 +8,7 @@ mod bitonic_sort;
 mod exp;
 mod gelu;
 mod gemm_engine;
+mod layer_norm;
 mod method;
 mod plan_sigmoid;
 mod softmax;
@@ -19,6 +20,7 @@ pub use bitonic_sort::BitonicSort;
 pub use exp::{Exp, ExpCoefficients};
 pub use gelu::Gelu;
 pub use gemm_engine::GemmEngine;
+pub use layer_norm::LayerNorm;
 pub use method::Method;
 pub use plan_sigmoid::PlanSigmoid;
 pub use softmax::{Softmax, SoftmaxForm};
@@ -98,4 +100,6 @@ unit_configs! {
     BitonicSort => "bitonic_sort",
     /// Selector of the k highest keys, serial.
     TopK => "top_k",
+    /// Layer normalisation.
+    LayerNorm => "layer_norm",
 }

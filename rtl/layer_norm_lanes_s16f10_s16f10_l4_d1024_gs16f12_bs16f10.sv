@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// y of 4 channels a beat: (x gain + offset) 2^(5 - e) is z, with 21 fraction bits.
+//
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module layer_norm_lanes_s16f10_s16f10_l4_d1024_gs16f12_bs16f10 (
+  input  wire logic            clk_i,
+  input  wire logic            rst_i,
+  input  wire logic            in_valid_i,
+  output      logic            in_ready_o,
+  input  wire logic    [144:0] in_data_i,
+  input  wire logic            in_last_i,
+  input  wire logic            we_i,
+  input  wire logic      [7:0] waddr_i,
+  input  wire logic    [127:0] wdata_i,
+  output      logic            out_valid_o,
+  input  wire logic            out_ready_i,
+  output      logic [4*16-1:0] out_data_o,
+  output      logic            out_last_o
+);
+
+  logic [25:0] in_gain;
+  assign in_gain = in_data_i[89:64];
+
+  logic signed [41:0] in_offset;
+  assign in_offset = in_data_i[131:90];
+
+  logic [4:0] in_e;
+  assign in_e = in_data_i[136:132];
+
+  logic [4*16-1:0] in_x;
+  assign in_x = in_data_i[63:0];
+
+  logic [7:0] beat_s3_q;
+  logic [127:0] affine_rdata;
+  prim_ram_w128_d256_block_reg u_affine (
+    .clk_i  (clk_i),
+    .we_i   (we_i),
+    .waddr_i(waddr_i),
+    .wdata_i(wdata_i),
+    .raddr_i(beat_s3_q),
+    .rdata_o(affine_rdata)
+  );
+
+  logic [7:0] in_beat;
+  assign in_beat = in_data_i[144:137];
+
+  logic [4*27-1:0] z_q;
+  logic [4*16-1:0] gamma;
+  logic [4*16-1:0] beta_q;
+  logic [4*43-1:0] sum;
+  genvar affine_lane;
+  generate
+    for (affine_lane = 0; affine_lane < 4; affine_lane = affine_lane + 1) begin : gen_affine_lane
+      prim_multiply_add_s27_s16_s16_p43_f23 u_shifted (
+        .clk_i(clk_i),
+        .a_i  (z_q[affine_lane*27 +: 27]),
+        .b_i  (gamma[affine_lane*16 +: 16]),
+        .c_i  (beta_q[affine_lane*16 +: 16]),
+        .p_o  (sum[affine_lane*43 +: 43])
+      );
+    end
+  endgenerate
+
+  // The stages never hold: a beat enters only when the output FIFO has room for it.
+  logic [8:0] valid_q;
+  logic [4*16-1:0] y_q;
+  logic last_s9_q;
+  logic unused_fifo_in_ready;
+  logic [64:0] fifo_out_data;
+  prim_fifo_w65_d16 u_fifo (
+    .clk_i      (clk_i),
+    .rst_i      (rst_i),
+    .in_valid_i (valid_q[8]),
+    .in_ready_o (unused_fifo_in_ready),
+    .in_data_i  ({last_s9_q, y_q}),
+    .out_valid_o(out_valid_o),
+    .out_ready_i(out_ready_i),
+    .out_data_o (fifo_out_data)
+  );
+
+  logic [4:0] credit_q;
+  assign in_ready_o = credit_q != 5'd0;
+
+  logic in_fire;
+  assign in_fire = in_valid_i && in_ready_o;
+
+  logic out_fire;
+  assign out_fire = out_valid_o && out_ready_i;
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      credit_q <= 5'd16;
+    end else if (in_fire && !out_fire) begin
+      credit_q <= credit_q - 5'd1;
+    end else if (out_fire && !in_fire) begin
+      credit_q <= credit_q + 5'd1;
+    end
+  end
+
+  logic advance;
+  assign advance = 1'b1;
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      valid_q <= 9'd0;
+    end else if (advance) begin
+      valid_q <= {valid_q[7:0], in_fire};
+    end
+  end
+
+  // Stage 1
+  logic [25:0] gain_q;
+  logic signed [41:0] offset_s1_q;
+  logic [4:0] e_s1_q;
+  logic [7:0] beat_s1_q;
+  logic last_s1_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      gain_q <= in_gain;
+      offset_s1_q <= in_offset;
+      e_s1_q <= in_e;
+      beat_s1_q <= in_beat;
+      last_s1_q <= in_last_i;
+    end
+  end
+
+  // Stage 2
+  logic signed [41:0] offset_s2_q;
+  logic [4:0] e_s2_q;
+  logic [7:0] beat_s2_q;
+  logic last_s2_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      offset_s2_q <= offset_s1_q;
+      e_s2_q <= e_s1_q;
+      beat_s2_q <= beat_s1_q;
+      last_s2_q <= last_s1_q;
+    end
+  end
+
+  // Stage 3
+  logic [4:0] e_s3_q;
+  logic last_s3_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      e_s3_q <= e_s2_q;
+      beat_s3_q <= beat_s2_q;
+      last_s3_q <= last_s2_q;
+    end
+  end
+
+  // Stage 4
+  logic [2:0] fine;
+  assign fine = e_s3_q[2:0];
+
+  logic [2:0] fine_s4_q;
+  logic last_s4_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      fine_s4_q <= fine;
+      last_s4_q <= last_s3_q;
+    end
+  end
+
+  // Stage 5
+  logic [4*16-1:0] x_q;
+  logic [4*43-1:0] scaled;
+  logic [4*34-1:0] coarse_q;
+  genvar lane;
+  generate
+    for (lane = 0; lane < 4; lane = lane + 1) begin : gen_lane
+      prim_multiply_add_u26_s16_s42_p43 u_scaled (
+        .clk_i(clk_i),
+        .a_i  (gain_q),
+        .b_i  (x_q[lane*16 +: 16]),
+        .c_i  (offset_s2_q),
+        .p_o  (scaled[lane*43 +: 43])
+      );
+
+      always_ff @(posedge clk_i) begin
+        if (advance) begin
+          x_q[lane*16 +: 16] <= in_x[lane*16 +: 16];
+        end
+      end
+
+      always_ff @(posedge clk_i) begin
+        if (advance) begin
+          coarse_q[lane*34 +: 34] <=
+              34'($signed({scaled[lane*43 +: 43], 5'd0}) >>> {e_s3_q[4:3], 3'd0});
+        end
+      end
+
+      always_ff @(posedge clk_i) begin
+        if (advance) begin
+          z_q[lane*27 +: 27] <= 27'($signed(coarse_q[lane*34 +: 34]) >>> fine_s4_q);
+        end
+      end
+    end
+  endgenerate
+
+  logic last_s5_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      last_s5_q <= last_s4_q;
+    end
+  end
+
+  // Stage 6
+  assign gamma = affine_rdata[63:0];
+
+  logic last_s6_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      beta_q <= affine_rdata[127:64];
+      last_s6_q <= last_s5_q;
+    end
+  end
+
+  // Stage 7
+  logic last_s7_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      last_s7_q <= last_s6_q;
+    end
+  end
+
+  // Stage 8
+  logic last_s8_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      last_s8_q <= last_s7_q;
+    end
+  end
+
+  // Stage 9
+  logic [4*16-1:0] floor_q;
+  logic [3:0] up_q;
+  logic [3:0] over_q;
+  logic [3:0] negative_q;
+  genvar round_lane;
+  generate
+    for (round_lane = 0; round_lane < 4; round_lane = round_lane + 1) begin : gen_round_lane
+      always_ff @(posedge clk_i) begin
+        if (advance) begin
+          floor_q[round_lane*16 +: 16] <= sum[round_lane*43+23 +: 16];
+          up_q[round_lane] <=
+              sum[round_lane*43+22] && (|sum[round_lane*43 +: 22] || sum[round_lane*43+23]);
+          over_q[round_lane] <= |sum[round_lane*43+38 +: 5] && !(&sum[round_lane*43+38 +: 5]);
+          negative_q[round_lane] <= sum[round_lane*43+42];
+        end
+      end
+
+      always_ff @(posedge clk_i) begin
+        if (advance) begin
+          y_q[round_lane*16 +: 16] <=
+              (over_q[round_lane]
+              || (up_q[round_lane]
+              && (floor_q[round_lane*16 +: 16]
+              == 16'sd32767))) ? (negative_q[round_lane] ? 16'd32768 : 16'd32767) :
+              floor_q[round_lane*16 +: 16] + 16'(up_q[round_lane]);
+        end
+      end
+    end
+  endgenerate
+
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      last_s9_q <= last_s8_q;
+    end
+  end
+
+  assign out_last_o = fifo_out_data[64];
+  assign out_data_o = fifo_out_data[63:0];
+
+endmodule
+
+`default_nettype wire

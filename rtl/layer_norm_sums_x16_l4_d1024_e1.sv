@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// Sums of a row: s = sum(x), d = number of channels, sum(x^2 + epsilon) = q_high 2^15 + q_low.
+// In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
+//
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module layer_norm_sums_x16_l4_d1024_e1 (
+  input  wire logic               clk_i,
+  input  wire logic               rst_i,
+  input  wire logic               valid_i,
+  input  wire logic               last_i,
+  input  wire logic    [4*16-1:0] x_i,
+  output      logic signed [25:0] row_s_o,
+  output      logic        [25:0] row_q_low_o,
+  output      logic        [25:0] row_q_high_o,
+  output      logic        [10:0] row_d_o,
+  output      logic               row_valid_o
+);
+
+  // Squares, in two parts from behind the multiplier on.
+  logic [4*16-1:0] held_q;
+  (* use_dsp = "yes" *) logic [4*31-1:0] square_m_q;
+  logic [4*15-1:0] low_q;
+  logic [4*16-1:0] high_q;
+  genvar lane;
+  generate
+    for (lane = 0; lane < 4; lane = lane + 1) begin : gen_lane
+      always_ff @(posedge clk_i) begin
+        held_q[lane*16 +: 16] <= x_i[lane*16 +: 16];
+        square_m_q[lane*31 +: 31] <=
+            31'($signed(held_q[lane*16 +: 16])) * 31'($signed(held_q[lane*16 +: 16]));
+        low_q[lane*15 +: 15] <= square_m_q[lane*31 +: 15];
+        high_q[lane*16 +: 16] <= square_m_q[lane*31+15 +: 16];
+      end
+    end
+  endgenerate
+
+  // Sums of a beat.
+  logic [2*16-1:0] low_1_q;
+  genvar low_1;
+  generate
+    for (low_1 = 0; low_1 < 2; low_1 = low_1 + 1) begin : gen_low_1
+      always_ff @(posedge clk_i) begin
+        low_1_q[low_1*16 +: 16] <=
+            16'(low_q[(low_1*2)*15 +: 15]) + 16'(low_q[(low_1*2+1)*15 +: 15]);
+      end
+    end
+  endgenerate
+
+  logic [1*17-1:0] low_2_q;
+  genvar low_2;
+  generate
+    for (low_2 = 0; low_2 < 1; low_2 = low_2 + 1) begin : gen_low_2
+      always_ff @(posedge clk_i) begin
+        low_2_q[low_2*17 +: 17] <= {
+          8'(17'(low_1_q[(low_2*2)*16 +: 16]) >> 9) + 8'(17'(low_1_q[(low_2*2+1)*16 +: 16]) >> 9)
+          + 8'(low_1_q[low_2*32 +: 9] > ~low_1_q[low_2*32+16 +: 9]),
+          low_1_q[low_2*32 +: 9] + low_1_q[low_2*32+16 +: 9]
+        };
+      end
+    end
+  endgenerate
+
+  logic [17:0] low_beat_q;
+  always_ff @(posedge clk_i) begin
+    low_beat_q <= {
+      9'(18'(low_2_q[0*17 +: 17]) >> 9) + 9'(18'd4 >> 9) + 9'(low_2_q[8:0] > ~(9'(18'd4))),
+      low_2_q[8:0] + 9'(18'd4)
+    };
+  end
+
+  logic [2*17-1:0] high_1_q;
+  genvar high_1;
+  generate
+    for (high_1 = 0; high_1 < 2; high_1 = high_1 + 1) begin : gen_high_1
+      always_ff @(posedge clk_i) begin
+        high_1_q[high_1*17 +: 17] <= {
+          8'(17'(high_q[(high_1*2)*16 +: 16]) >> 9) + 8'(17'(high_q[(high_1*2+1)*16 +: 16]) >> 9)
+          + 8'(high_q[high_1*32 +: 9] > ~high_q[high_1*32+16 +: 9]),
+          high_q[high_1*32 +: 9] + high_q[high_1*32+16 +: 9]
+        };
+      end
+    end
+  endgenerate
+
+  logic [1*18-1:0] high_2_q;
+  genvar high_2;
+  generate
+    for (high_2 = 0; high_2 < 1; high_2 = high_2 + 1) begin : gen_high_2
+      always_ff @(posedge clk_i) begin
+        high_2_q[high_2*18 +: 18] <= {
+          9'(18'(high_1_q[(high_2*2)*17 +: 17]) >> 9)
+          + 9'(18'(high_1_q[(high_2*2+1)*17 +: 17]) >> 9)
+          + 9'(high_1_q[high_2*34 +: 9] > ~high_1_q[high_2*34+17 +: 9]),
+          high_1_q[high_2*34 +: 9] + high_1_q[high_2*34+17 +: 9]
+        };
+      end
+    end
+  endgenerate
+
+  logic [17:0] high_s1_q;
+  always_ff @(posedge clk_i) begin
+    high_s1_q <= high_2_q[0*18 +: 18];
+  end
+
+  logic [2*17-1:0] x_1_q;
+  genvar x_1;
+  generate
+    for (x_1 = 0; x_1 < 2; x_1 = x_1 + 1) begin : gen_x_1
+      always_ff @(posedge clk_i) begin
+        x_1_q[x_1*17 +: 17] <= {
+          8'(17'($signed(held_q[(x_1*2)*16 +: 16])) >> 9)
+          + 8'(17'($signed(held_q[(x_1*2+1)*16 +: 16])) >> 9)
+          + 8'(held_q[x_1*32 +: 9] > ~held_q[x_1*32+16 +: 9]),
+          held_q[x_1*32 +: 9] + held_q[x_1*32+16 +: 9]
+        };
+      end
+    end
+  endgenerate
+
+  logic [1*18-1:0] x_2_q;
+  genvar x_2;
+  generate
+    for (x_2 = 0; x_2 < 1; x_2 = x_2 + 1) begin : gen_x_2
+      always_ff @(posedge clk_i) begin
+        x_2_q[x_2*18 +: 18] <= {
+          9'(18'($signed(x_1_q[(x_2*2)*17 +: 17])) >> 9)
+          + 9'(18'($signed(x_1_q[(x_2*2+1)*17 +: 17])) >> 9)
+          + 9'(x_1_q[x_2*34 +: 9] > ~x_1_q[x_2*34+17 +: 9]),
+          x_1_q[x_2*34 +: 9] + x_1_q[x_2*34+17 +: 9]
+        };
+      end
+    end
+  endgenerate
+
+  logic signed [17:0] x_s1_q;
+  always_ff @(posedge clk_i) begin
+    x_s1_q <= x_2_q[0*18 +: 18];
+  end
+
+  logic signed [17:0] x_s2_q;
+  always_ff @(posedge clk_i) begin
+    x_s2_q <= x_s1_q;
+  end
+
+  logic signed [17:0] x_s3_q;
+  always_ff @(posedge clk_i) begin
+    x_s3_q <= x_s2_q;
+  end
+
+  logic [5:0] beat_valid_q;
+  logic [5:0] beat_last_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      beat_valid_q <= 6'd0;
+    end else begin
+      beat_valid_q <= {beat_valid_q[4:0], valid_i};
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    beat_last_q <= {beat_last_q[4:0], last_i};
+  end
+
+  // Sums of a row.
+  logic first_q;
+  logic signed [25:0] s_q;
+  logic signed [25:0] s_so_far;
+  assign s_so_far = first_q ? 26'sd0 : s_q;
+
+  always_ff @(posedge clk_i) begin
+    if (beat_valid_q[5]) begin
+      s_q <= {
+        s_so_far[25:18] + 8'(26'(x_s3_q) >> 18) + 8'(s_so_far[17:0] > ~x_s3_q[17:0]),
+        s_so_far[17:9] + x_s3_q[17:9] + 9'(s_so_far[8:0] > ~x_s3_q[8:0]),
+        s_so_far[8:0] + x_s3_q[8:0]
+      };
+    end
+  end
+
+  assign row_s_o = s_q;
+
+  logic [25:0] q_low_q;
+  logic [25:0] q_low_so_far;
+  assign q_low_so_far = first_q ? 26'd0 : q_low_q;
+
+  always_ff @(posedge clk_i) begin
+    if (beat_valid_q[5]) begin
+      q_low_q <= {
+        q_low_so_far[25:18] + 8'(26'(low_beat_q) >> 18)
+        + 8'(q_low_so_far[17:0] > ~low_beat_q[17:0]),
+        q_low_so_far[17:9] + low_beat_q[17:9] + 9'(q_low_so_far[8:0] > ~low_beat_q[8:0]),
+        q_low_so_far[8:0] + low_beat_q[8:0]
+      };
+    end
+  end
+
+  assign row_q_low_o = q_low_q;
+
+  logic [25:0] q_high_q;
+  logic [25:0] q_high_so_far;
+  assign q_high_so_far = first_q ? 26'd0 : q_high_q;
+
+  always_ff @(posedge clk_i) begin
+    if (beat_valid_q[5]) begin
+      q_high_q <= {
+        q_high_so_far[25:18] + 8'(26'(high_s1_q) >> 18)
+        + 8'(q_high_so_far[17:0] > ~high_s1_q[17:0]),
+        q_high_so_far[17:9] + high_s1_q[17:9] + 9'(q_high_so_far[8:0] > ~high_s1_q[8:0]),
+        q_high_so_far[8:0] + high_s1_q[8:0]
+      };
+    end
+  end
+
+  assign row_q_high_o = q_high_q;
+
+  logic [10:0] d_q;
+  logic [10:0] d_so_far;
+  assign d_so_far = first_q ? 11'd0 : d_q;
+
+  always_ff @(posedge clk_i) begin
+    if (beat_valid_q[5]) begin
+      d_q <= d_so_far + 11'd4;
+    end
+  end
+
+  assign row_d_o = d_q;
+
+  logic row_valid_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      first_q <= 1'b1;
+      row_valid_q <= 1'b0;
+    end else begin
+      if (beat_valid_q[5]) begin
+        first_q <= beat_last_q[5];
+      end
+      row_valid_q <= beat_valid_q[5] && beat_last_q[5];
+    end
+  end
+
+  assign row_valid_o = row_valid_q;
+
+endmodule
+
+`default_nettype wire

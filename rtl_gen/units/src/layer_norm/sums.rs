@@ -1,0 +1,138 @@
+//! Sums over a row.
+
+use std::sync::Arc;
+
+use hdl::{Design, Errors, Module, Sig, Ty, Vector};
+use spec::unit::LayerNorm;
+
+use super::widths::Widths;
+use crate::arith::{IN_PARTS, add_in_parts};
+use crate::convert;
+
+/// Bits up to which a sum is one carry chain.
+const SHORT: u32 = 16;
+
+/// Cycles from a row's last beat to its sums.
+pub(super) fn latency(config: &LayerNorm) -> u32 {
+    front(config) + 1
+}
+
+/// Cycles from a beat to its own sums.
+fn front(config: &LayerNorm) -> u32 {
+    4 + levels(config)
+}
+
+/// Levels of the adder trees.
+fn levels(config: &LayerNorm) -> u32 {
+    config.lanes.next_power_of_two().trailing_zeros()
+}
+
+/// S, Q and D of each row, from beats that may come in every cycle. Nothing holds: what takes the sums must have room.
+pub(super) fn sums(config: &LayerNorm) -> Result<Arc<Design>, Errors> {
+    let widths = Widths::new(config);
+    let split = widths.split;
+    let (lanes, x_ty) = (config.lanes, convert::ty(config.x).with_frac(0));
+    let name = format!("layer_norm_sums_x{}_l{lanes}_d{}_e{}", config.x.width, config.max_width, config.epsilon);
+    Module::build(name, |m| {
+        m.doc(format!(
+            "Sums of a row: s = sum(x), d = number of channels, sum(x^2 + epsilon) = q_high 2^{split} + q_low."
+        ));
+        m.doc(IN_PARTS);
+        let valid = m.input("valid", Ty::bit());
+        let last = m.input("last", Ty::bit());
+        let x = m.input_vec("x", lanes, x_ty.clone());
+
+        m.comment("Squares, in two parts from behind the multiplier on.");
+        let held = m.reg_vec("held", lanes, x_ty.clone(), None);
+        let square = Ty::range(0, x_ty.lo() * x_ty.lo());
+        let square_m = m.reg_vec("square_m", lanes, square.clone(), None).attribute("use_dsp", "yes");
+        let low = m.reg_vec("low", lanes, Ty::uint(split), None);
+        let high = m.reg_vec("high", lanes, Ty::range(0, square.hi() >> split), None);
+        m.for_each("lane", 0..lanes.into(), |lane| {
+            m.clocked(|| {
+                held.at(lane).set(x.at(lane));
+                square_m.at(lane).set((held.at(lane) * held.at(lane)).assume_range(0, square.hi().clone()));
+                low.at(lane).set(square_m.at(lane).bits(split - 1, 0));
+                high.at(lane).set(square_m.at(lane).drop_low(split).with_frac(0));
+            });
+        });
+
+        m.comment("Sums of a beat.");
+        let low = tree(m, "low", low);
+        let epsilon = i64::from(lanes) * i64::from(config.epsilon);
+        let low_ty = Ty::range(0, low.ty().hi() + epsilon);
+        let low_beat = m.reg("low_beat", low_ty.clone());
+        let low_sum = if epsilon > 0 { sum(m, low, m.lit_raw(epsilon, 0), low_ty) } else { low };
+        m.clocked(|| low_beat.set(low_sum));
+        let high_beat = delayed(m, "high", tree(m, "high", high), 1);
+        let x_beat = delayed(m, "x", tree(m, "x", held), 3);
+        let front = front(config);
+        let beat_valid = m.reg_init("beat_valid", Ty::uint(front), 0);
+        let beat_last = m.reg("beat_last", Ty::uint(front));
+        m.clocked(|| {
+            beat_valid.set(m.concat([beat_valid.bits(front - 2, 0), valid]));
+            beat_last.set(m.concat([beat_last.bits(front - 2, 0), last]));
+        });
+
+        m.comment("Sums of a row.");
+        let (here, ends) = (beat_valid.bit(front - 1), beat_last.bit(front - 1));
+        let first = m.reg_init("first", Ty::bit(), 1);
+        let row_valid = m.reg_init("row_valid", Ty::bit(), 0);
+        let row = |name: &str, ty: &Ty, beat: Sig<'_>| {
+            let so_far = m.reg(name, ty.clone());
+            let next = sum(m, first.mux(0, so_far).named(&format!("{name}_so_far")), beat, ty.clone());
+            m.clocked(|| m.when(here, || so_far.set(next)));
+            m.output(&format!("row_{name}"), ty.full()).set(so_far);
+        };
+        row("s", &widths.s, x_beat);
+        row("q_low", &widths.q_low, low_beat);
+        row("q_high", &widths.q_high, high_beat);
+        row("d", &widths.d, m.lit(lanes));
+        m.clocked(|| {
+            m.when(here, || first.set(ends));
+            row_valid.set(here & ends);
+        });
+        m.output("row_valid", Ty::bit()).set(row_valid);
+    })
+}
+
+/// The sum of all elements, a register after each level of additions.
+fn tree<'m>(m: &'m Module, name: &str, mut level: Vector<'m>) -> Sig<'m> {
+    let (all, term) = (level.len(), level.element());
+    for number in 1.. {
+        let count = level.len();
+        if count == 1 {
+            break;
+        }
+        let terms = all.min(1 << number);
+        let sum_ty = Ty::range(terms * term.lo(), terms * term.hi());
+        let next = m.reg_vec(&format!("{name}_{number}"), count.div_ceil(2), sum_ty.clone(), None);
+        m.for_each(&format!("{name}_{number}"), 0..(count / 2).into(), |pair| {
+            m.clocked(|| next.at(pair).set(sum(m, level.at(pair * 2), level.at(pair * 2 + 1), sum_ty.clone())));
+        });
+        if count % 2 == 1 {
+            m.clocked(|| next.at(count / 2).set(level.at(count - 1)));
+        }
+        level = next;
+    }
+    level.at(0)
+}
+
+/// `value` so many cycles later.
+fn delayed<'m>(m: &'m Module, name: &str, value: Sig<'m>, cycles: u32) -> Sig<'m> {
+    (1..=cycles).fold(value, |value, number| {
+        let register = m.reg(&format!("{name}_s{number}"), value.ty());
+        m.clocked(|| register.set(value));
+        register
+    })
+}
+
+/// a + b, which is in the range of `ty`; in parts where the carry would run far.
+fn sum<'m>(m: &'m Module, a: Sig<'m>, b: Sig<'m>, ty: Ty) -> Sig<'m> {
+    let width = ty.width();
+    if width <= SHORT {
+        return (a + b).assume_range(ty.lo().clone(), ty.hi().clone());
+    }
+    let wide = |value: Sig<'m>| value.resize(width).as_bits();
+    add_in_parts(m, wide(a), wide(b)).cast(ty)
+}

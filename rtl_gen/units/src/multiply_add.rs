@@ -1,0 +1,47 @@
+//! A product and a sum in one DSP.
+
+use std::sync::Arc;
+
+use hdl::{Design, Errors, Module, Ty};
+
+/// What `p_o` is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sum {
+    /// c + a·b.
+    Plus,
+    /// c − a·b.
+    Minus,
+}
+
+/// `prim_multiply_add_s27_u16_s45_p45`: `p_o` = `c_i` ± `a_i`·`b_i` in a DSP48E2's registers M and P, wrapped to `p`; a leaf
+/// with fixed ports, so that a vendor's primitive can stand in. Two cycles from `a_i` and `b_i`, one from `c_i`.
+///
+/// The lowest `drop` bits of the sum stay inside. `c` may have fewer fraction bits than the product. Operands come from registers, which Vivado takes into the DSP.
+pub(crate) fn multiply_add(a: &Ty, b: &Ty, sum: Sum, c: &Ty, p: u32, drop: u32) -> Result<Arc<Design>, Errors> {
+    let words = [a, b, c].map(|ty| format!("{}{}", if ty.is_signed() { 's' } else { 'u' }, ty.width())).join("_");
+    let up = a.frac() + b.frac() - c.frac();
+    let up = if up == 0 { String::new() } else { format!("_f{up}") };
+    let (kind, sign) = match sum {
+        Sum::Plus => ("multiply_add", '+'),
+        Sum::Minus => ("multiply_subtract", '-'),
+    };
+    let dropped = if drop == 0 { String::new() } else { format!("_drop{drop}") };
+    Module::build(format!("prim_{kind}_{words}_p{p}{up}{dropped}"), |m| {
+        m.doc(format!("c {sign} a b in one DSP48E2: registers M and P."));
+        m.attribute("use_dsp", "yes");
+        let (a, b, c) = (m.input("a", a.full()), m.input("b", b.full()), m.input("c", c.full()));
+        let multiplied = (a * b).wrap(p);
+        let product = m.reg("product", multiplied.ty());
+        let total = match sum {
+            Sum::Plus => c + product,
+            Sum::Minus => c - product,
+        };
+        let kept = total.wrap(p).drop_low(drop);
+        let out = m.reg("sum", kept.ty());
+        m.clocked(|| {
+            product.set(multiplied);
+            out.set(kept);
+        });
+        m.output("p", out.ty()).set(out);
+    })
+}

@@ -73,7 +73,7 @@ pub fn run(args: &Args) -> Result {
 fn job(emission: &Emission, module: &Module, reader: Reader) -> SynthJob {
     let param = |name: &str| module.params.get(name).and_then(serde_json::Value::as_u64).unwrap_or(1);
     let cells = param("rows") * param("cols") * param("n");
-    SynthJob { flatten: cells <= 64, reader, ..SynthJob::new(&module.name, emission.sources(module)) }
+    SynthJob { flatten: cells < 64, reader, ..SynthJob::new(&module.name, emission.sources(module)) }
 }
 
 fn print(rows: &[Row<'_>], reports: &[SynthReport]) {

@@ -31,7 +31,7 @@ impl Random {
 }
 
 /// A row of one beat to the widest and its γ and β: scales log-uniform from one LSB to the full range, any mean; every
-/// eighth row constant but for nothing, every fourth with one outlier.
+/// eighth row constant, every fourth with one outlier.
 pub fn row(config: &LayerNorm, random: &mut Random) -> (Vec<i64>, Affine) {
     let beats = match random.below(4) {
         0 => [192, 384, 768, 1024][random.below(4) as usize].min(config.max_width) / config.lanes,

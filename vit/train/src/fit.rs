@@ -17,6 +17,12 @@ use crate::recipe::Recipe;
 /// AdamW's second decay: a run has too few steps for the usual 0.999.
 const BETA2: f64 = 0.98;
 
+/// Temperature that softens the class scores of teachers and student (Hinton et al., Distilling the Knowledge in a Neural
+/// Network, 2015; SDP names no value).
+const TEMPERATURE: f64 = 3.0;
+/// Weight of the distillation beside the labels' 1 − this.
+const DISTILLATION: f64 = 0.7;
+
 /// Parameters by name, row by row.
 pub type Weights = BTreeMap<String, Vec<f32>>;
 
@@ -60,7 +66,28 @@ fn batch(images: &[[f32; model::PIXELS]], patch: usize) -> Result<Tensor> {
     Tensor::from_vec(data, (images.len(), model::PIXELS / pixels, pixels), &Device::Cpu)
 }
 
-fn loss(output: &Output, labels: &[u8], recipe: &Recipe) -> Result<Tensor> {
+/// Mean of the teachers' softened class probabilities, batch × classes; nothing without teachers.
+fn taught(teachers: &[Net], batch: &Tensor, rng: &mut ChaCha8Rng) -> Result<Option<Tensor>> {
+    let mut sum: Option<Tensor> = None;
+    for teacher in teachers {
+        let logits = teacher.forward(batch, Decisions::Dense, rng)?.logits.detach();
+        let softened = candle_nn::ops::softmax(&(logits / TEMPERATURE)?, D::Minus1)?;
+        sum = Some(match sum {
+            Some(sum) => (sum + softened)?,
+            None => softened,
+        });
+    }
+    sum.map(|sum| sum / teachers.len() as f64).transpose()
+}
+
+/// T²·KL(teacher‖student) at temperature T, mean over the batch.
+fn divergence(logits: &Tensor, taught: &Tensor) -> Result<Tensor> {
+    let log = candle_nn::ops::log_softmax(&(logits / TEMPERATURE)?, D::Minus1)?;
+    let surprise = ((taught.clamp(1e-20f32, 1.0)?.log()? - log)? * taught)?;
+    surprise.sum_all()? * (TEMPERATURE * TEMPERATURE / logits.dim(0)? as f64)
+}
+
+fn loss(output: &Output, labels: &[u8], taught: Option<&Tensor>, recipe: &Recipe) -> Result<Tensor> {
     let log = candle_nn::ops::log_softmax(&output.logits, D::Minus1)?;
     let classes = log.dim(1)?;
     let floor = recipe.smoothing / classes as f64;
@@ -72,6 +99,10 @@ fn loss(output: &Output, labels: &[u8], recipe: &Recipe) -> Result<Tensor> {
         .collect();
     let target = Tensor::from_vec(target, log.shape(), &Device::Cpu)?;
     let mut total = ((log * target)?.sum_all()? * (-1.0 / labels.len() as f64))?;
+    if let Some(taught) = taught {
+        let distilled = divergence(&output.logits, taught)?;
+        total = ((total * (1.0 - DISTILLATION))? + (distilled * DISTILLATION)?)?;
+    }
     for kept in &output.kept {
         let miss = (kept.mean_all()? - recipe.keep)?;
         total = (total + (miss.sqr()? * recipe.ratio_weight)?)?;
@@ -84,9 +115,9 @@ fn loss(output: &Output, labels: &[u8], recipe: &Recipe) -> Result<Tensor> {
     Ok(total)
 }
 
-/// Trains `net` on `images` and gives the weights of each of `recipes`, which share this run; order, distortions and noise
-/// come from `seed`.
-pub fn fit(net: &Net, images: &[Image], recipes: &[Recipe], seed: u64) -> Result<Vec<Weights>> {
+/// Trains `net` on `images` and on what `teachers` make of them, and gives the weights of each of `recipes`, which share
+/// this run; order, distortions and noise come from `seed`.
+pub fn fit(net: &Net, teachers: &[Net], images: &[Image], recipes: &[Recipe], seed: u64) -> Result<Vec<Weights>> {
     let Some(recipe) = recipes.first() else { return Ok(Vec::new()) };
     let mut averages: Vec<_> = recipes.iter().map(|recipe| Average::new(recipe.average, recipe.epochs)).collect();
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -115,8 +146,10 @@ pub fn fit(net: &Net, images: &[Image], recipes: &[Recipe], seed: u64) -> Result
             let pixels: Vec<_> =
                 chunk.iter().map(|image| augment::distort(image, recipe.distortion, &mut rng)).collect();
             let labels: Vec<u8> = chunk.iter().map(|image| image.label).collect();
-            let output = net.forward(&batch(&pixels, net.arch.patch)?, decisions, &mut rng)?;
-            let loss = loss(&output, &labels, recipe)?;
+            let batch = batch(&pixels, net.arch.patch)?;
+            let taught = taught(teachers, &batch, &mut rng)?;
+            let output = net.forward(&batch, decisions, &mut rng)?;
+            let loss = loss(&output, &labels, taught.as_ref(), recipe)?;
             optimiser.backward_step(&loss)?;
             sum += f64::from(loss.to_scalar::<f32>()?) * chunk.len() as f64;
             step += 1;
@@ -150,6 +183,24 @@ mod tests {
             average.add(epoch, &net)?;
         }
         Ok(average.mean()["class_token"][0])
+    }
+
+    #[test]
+    fn labels_and_teachers_share_the_loss() -> std::result::Result<(), Box<dyn std::error::Error>> {
+        // Softmax gives the student 3 : 1 at temperature 3, and so 27 : 1 at temperature 1.
+        let logits = Tensor::new(&[[3.0 * 3f32.ln(), 0.0]], &Device::Cpu)?;
+        let output = Output { logits, kept: Vec::new(), counts: Vec::new() };
+        let recipe = Recipe { smoothing: 0.0, ..crate::recipe::chosen("digits-sdp") };
+        let loss = |taught: Option<&Tensor>| loss(&output, &[0], taught, &recipe)?.to_scalar::<f32>();
+        let labels = (28f32 / 27.0).ln();
+        assert!((loss(None)? - labels).abs() < 1e-5);
+
+        let even = Tensor::new(&[[0.5f32, 0.5]], &Device::Cpu)?;
+        let divergence = 0.5 * (4f32 / 3.0).ln();
+        assert!((loss(Some(&even))? - (0.3 * labels + 0.7 * 9.0 * divergence)).abs() < 1e-5);
+        let agreed = Tensor::new(&[[0.75f32, 0.25]], &Device::Cpu)?;
+        assert!((loss(Some(&agreed))? - 0.3 * labels).abs() < 1e-5);
+        Ok(())
     }
 
     #[test]

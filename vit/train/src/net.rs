@@ -63,6 +63,14 @@ impl Net {
         Ok(Self { arch, vars })
     }
 
+    /// Takes these values, row by row, for the parameters of these names.
+    pub fn set(&self, weights: &BTreeMap<String, Vec<f32>>) -> Result<()> {
+        weights.iter().try_for_each(|(name, data)| {
+            let var = &self.vars[name];
+            var.set(&Tensor::from_slice(data, var.shape(), var.device())?)
+        })
+    }
+
     fn var(&self, name: &str) -> &Tensor {
         &self.vars[name]
     }

@@ -6,6 +6,9 @@ pub const SEED: u64 = 17;
 /// Share of the epochs that an average of the weights takes in.
 const TAIL: f64 = 1.0 / 3.0;
 
+/// Seeds from a network's to its first teacher's, and from each teacher's to the next.
+pub const TEACHER_SEEDS: u64 = 1000;
+
 /// What a training run is told.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recipe {
@@ -24,6 +27,8 @@ pub struct Recipe {
     pub distortion: f32,
     /// Label smoothing.
     pub smoothing: f64,
+    /// Networks without pruning that this one learns from, by distillation; 0 trains on the labels alone.
+    pub teachers: usize,
     /// Share of the epochs after which tokens are pruned.
     pub prune_from: f64,
     /// Share of the epochs after which selectors decide without noise.
@@ -42,6 +47,12 @@ impl Recipe {
     pub fn shares_run(&self, other: &Recipe) -> bool {
         Recipe { average: other.average, ..self.clone() } == *other
     }
+
+    /// The recipe of this one's teachers. Their labels are not smoothed: that would take from them what they know about
+    /// the likeness of classes (Müller et al., When Does Label Smoothing Help?, NeurIPS 2019).
+    pub fn teacher(&self) -> Recipe {
+        Recipe { epochs: self.epochs.min(120), average: TAIL, smoothing: 0.0, teachers: 0, spread: 0.0, ..self.clone() }
+    }
 }
 
 /// Where the comparison of `name`'s recipes starts.
@@ -55,6 +66,7 @@ fn base(name: &str) -> Recipe {
         average: 0.0,
         distortion: 1.0,
         smoothing: 0.05,
+        teachers: 0,
         prune_from: if selects { 0.3 } else { 0.1 },
         hard_from: 0.8,
         keep: 0.66,
@@ -66,8 +78,11 @@ fn base(name: &str) -> Recipe {
 /// The recipes of `name` that are compared; of equal ones the first is chosen. Neighbours that share a run cost one.
 pub fn grid(name: &str) -> Vec<Recipe> {
     let base = base(name);
-    let runs = [base.clone(), Recipe { epochs: 250, ..base.clone() }, Recipe { distortion: 1.5, ..base }];
-    runs.into_iter().flat_map(|recipe| [recipe.clone(), Recipe { average: TAIL, ..recipe }]).collect()
+    let long = Recipe { epochs: 250, ..base.clone() };
+    let distilled = (name == "digits-sdp").then(|| Recipe { average: TAIL, teachers: 3, ..long.clone() });
+    let runs = [base.clone(), long, Recipe { distortion: 1.5, ..base }];
+    let both = |recipe: Recipe| [recipe.clone(), Recipe { average: TAIL, ..recipe }];
+    runs.into_iter().flat_map(both).chain(distilled).collect()
 }
 
 /// The recipe that `fit` trains with.

@@ -6,8 +6,10 @@ use std::error::Error;
 use model::{Checkpoint, Image, Tensor};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
+use spec::network::{Architecture, Pruning};
 
-use crate::{fit, net::Net, recipe::Recipe};
+use crate::recipe::{Recipe, TEACHER_SEEDS};
+use crate::{fit, net::Net};
 
 /// Images whose class scores are stored beside the weights.
 const RECORDED: usize = 8;
@@ -26,13 +28,31 @@ pub fn train_each(
     images: &[Image],
 ) -> Result<Vec<Checkpoint>, Box<dyn Error>> {
     let arch = model::architecture(name).ok_or("no such model")?;
+    let teachers = match recipes.first() {
+        Some(recipe) => teachers(&arch, recipe, seed, images)?,
+        None => Vec::new(),
+    };
     let net = Net::new(arch, &mut ChaCha8Rng::seed_from_u64(seed))?;
-    let weights = fit::fit(&net, images, recipes, seed)?;
+    let weights = fit::fit(&net, &teachers, images, recipes, seed)?;
     let training = |recipe: &Recipe| format!("{recipe:?}, seed {seed}");
     recipes
         .iter()
         .zip(weights)
         .map(|(recipe, weights)| checkpoint(name, &net, weights, training(recipe), images))
+        .collect()
+}
+
+/// Networks like `arch` but without pruning, trained on the same images with seeds of their own.
+fn teachers(arch: &Architecture, recipe: &Recipe, seed: u64, images: &[Image]) -> candle_core::Result<Vec<Net>> {
+    let arch = Architecture { pruning: Pruning::None, ..arch.clone() };
+    let seeds = (1..=recipe.teachers as u64).map(|teacher| seed + teacher * TEACHER_SEEDS);
+    seeds
+        .map(|seed| {
+            let net = Net::new(arch.clone(), &mut ChaCha8Rng::seed_from_u64(seed))?;
+            let weights = fit::fit(&net, &[], images, &[recipe.teacher()], seed)?;
+            weights.iter().try_for_each(|weights| net.set(weights))?;
+            Ok(net)
+        })
         .collect()
 }
 
@@ -44,12 +64,12 @@ fn checkpoint(
     training: String,
     images: &[Image],
 ) -> Result<Checkpoint, Box<dyn Error>> {
-    let mut tensors = BTreeMap::new();
-    for (name, data) in weights {
-        let var = &net.vars[&name];
-        var.set(&candle_core::Tensor::from_slice(&data, var.shape(), var.device())?)?;
-        tensors.insert(name, Tensor { shape: var.dims().to_vec(), data });
-    }
+    net.set(&weights)?;
+    let tensor = |(name, data): (String, _)| {
+        let shape = net.vars[&name].dims().to_vec();
+        (name, Tensor { shape, data })
+    };
+    let tensors: BTreeMap<_, _> = weights.into_iter().map(tensor).collect();
     let logits = fit::infer(net, &images[..RECORDED.min(images.len())])?;
     Ok(Checkpoint {
         name: name.to_owned(),
@@ -75,6 +95,19 @@ mod tests {
             assert!(bytes(SEED)? == bytes(SEED)?, "{name}");
             assert!(bytes(SEED)? != bytes(SEED + 1)?, "{name}");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn teachers_change_what_is_learnt_and_come_from_the_seed() -> Result<(), Box<dyn Error>> {
+        let (name, images) = ("digits-sdp", &model::training_images()[..60]);
+        let tensors = |teachers| -> Result<_, Box<dyn Error>> {
+            Ok(train(name, &Recipe { epochs: 3, teachers, ..chosen(name) }, SEED, images)?.tensors)
+        };
+        let two = tensors(2)?;
+        assert!(two == tensors(2)?);
+        assert!(two != tensors(1)?);
+        assert!(two != tensors(0)?);
         Ok(())
     }
 

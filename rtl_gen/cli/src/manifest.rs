@@ -63,7 +63,9 @@ impl Emission {
             let of_kind: Vec<&Module> = tops.iter().copied().filter(|top| top.kind == *name).collect();
             let found = if of_kind.is_empty() { self.manifest.module(name).into_iter().collect() } else { of_kind };
             if found.is_empty() {
-                let known = tops.iter().flat_map(|top| [top.kind.as_str(), top.name.as_str()]);
+                let mut known: Vec<&str> = tops.iter().map(|top| top.kind.as_str()).collect();
+                known.dedup();
+                known.extend(tops.iter().map(|top| top.name.as_str()));
                 let message = format!("{} has no unit `{name}`", self.dir.display());
                 return Err(Failure::input(message, suggest::nearest(name, known)));
             }

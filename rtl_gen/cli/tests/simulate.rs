@@ -47,7 +47,7 @@ fn a_planted_fault_fails_the_check() {
     assert!(result["difference"].as_str().is_some_and(|text| text.contains("`out` diverges")), "{result}");
 
     let words = ["bitonic_sort", "n=4", "key_width=8"];
-    let rtl = faulty(dir.path(), &words, "bitonic_stage_n4_r10_p0_mirror4.sv", " > ", " < ");
+    let rtl = faulty(dir.path(), &words, "compare_exchange_r10_p0.sv", " > ", " < ");
     let output = espalier(&["sim", "bitonic_sort", "--rtl", &rtl, "--seed", "9"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("case 0 of seed 9"));

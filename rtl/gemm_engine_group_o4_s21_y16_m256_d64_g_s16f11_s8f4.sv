@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// Accumulators, requantisation and output FIFO of a group's 4 columns. y = (acc +
+// bias)*mult/2^shift, rounded half to even and saturated.
+//
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4 (
+  input  wire logic            clk_i,
+  input  wire logic            rst_i,
+  input  wire logic            valid_i /*verilator public_flat_rd*/,
+  input  wire logic            first_i /*verilator public_flat_rd*/,
+  input  wire logic            last_i /*verilator public_flat_rd*/,
+  input  wire logic            own_scale_i /*verilator public_flat_rd*/,
+  input  wire logic            narrow_i /*verilator public_flat_rd*/,
+  input  wire logic            gelu_i /*verilator public_flat_rd*/,
+  input  wire logic      [1:0] set_i /*verilator public_flat_rd*/,
+  input  wire logic      [7:0] row_i /*verilator public_flat_rd*/,
+  input  wire logic     [15:0] mult_i /*verilator public_flat_rd*/,
+  input  wire logic      [5:0] shift_i /*verilator public_flat_rd*/,
+  input  wire logic [4*21-1:0] sum_i /*verilator public_flat_rd*/,
+  input  wire logic      [3:0] param_we_i /*verilator public_flat_rd*/,
+  input  wire logic      [1:0] param_set_i /*verilator public_flat_rd*/,
+  input  wire logic     [53:0] param_i /*verilator public_flat_rd*/,
+  output      logic            out_valid_o,
+  input  wire logic            out_ready_i /*verilator public_flat_rd*/,
+  output      logic [4*16-1:0] out_data_o
+);
+  /*verilator no_inline_module*/
+
+  // The tag, stage by stage; the sums of the array join at stage 2.
+  logic valid1_q;
+  logic valid2_q;
+  logic valid3_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      valid1_q <= 1'b0;
+      valid2_q <= 1'b0;
+      valid3_q <= 1'b0;
+    end else begin
+      valid1_q <= valid_i;
+      valid2_q <= valid1_q;
+      valid3_q <= valid2_q;
+    end
+  end
+
+  logic [7:0] row1_q;
+  logic [7:0] row2_q;
+  logic [7:0] row3_q;
+  always_ff @(posedge clk_i) begin
+    row1_q <= row_i;
+    row2_q <= row1_q;
+    row3_q <= row2_q;
+  end
+
+  logic first1_q;
+  logic first2_q;
+  always_ff @(posedge clk_i) begin
+    first1_q <= first_i;
+    first2_q <= first1_q;
+  end
+
+  logic last1_q;
+  logic last2_q;
+  logic last3_q;
+  always_ff @(posedge clk_i) begin
+    last1_q <= last_i;
+    last2_q <= last1_q;
+    last3_q <= last2_q;
+  end
+
+  logic [1:0] set1_q;
+  logic [1:0] set2_q;
+  always_ff @(posedge clk_i) begin
+    set1_q <= set_i;
+    set2_q <= set1_q;
+  end
+
+  logic own_scale1_q;
+  logic own_scale2_q;
+  logic own_scale3_q;
+  always_ff @(posedge clk_i) begin
+    own_scale1_q <= own_scale_i;
+    own_scale2_q <= own_scale1_q;
+    own_scale3_q <= own_scale2_q;
+  end
+
+  logic [15:0] mult1_q;
+  logic [15:0] mult2_q;
+  logic [15:0] mult3_q;
+  always_ff @(posedge clk_i) begin
+    mult1_q <= mult_i;
+    mult2_q <= mult1_q;
+    mult3_q <= mult2_q;
+  end
+
+  logic [5:0] shift1_q;
+  logic [5:0] shift2_q;
+  logic [5:0] shift3_q;
+  always_ff @(posedge clk_i) begin
+    shift1_q <= shift_i;
+    shift2_q <= shift1_q;
+    shift3_q <= shift2_q;
+  end
+
+  logic result;
+  assign result = valid3_q && last3_q;
+
+  logic push1_q;
+  logic push2_q;
+  logic push3_q;
+  logic push4_q;
+  logic push5_q;
+  logic push6_q;
+  logic push7_q;
+  logic push8_q;
+  logic push9_q;
+  logic push10_q;
+  logic push11_q;
+  logic push12_q;
+  logic push13_q;
+  logic push14_q;
+  logic push15_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      push1_q <= 1'b0;
+      push2_q <= 1'b0;
+      push3_q <= 1'b0;
+      push4_q <= 1'b0;
+      push5_q <= 1'b0;
+      push6_q <= 1'b0;
+      push7_q <= 1'b0;
+      push8_q <= 1'b0;
+      push9_q <= 1'b0;
+      push10_q <= 1'b0;
+      push11_q <= 1'b0;
+      push12_q <= 1'b0;
+      push13_q <= 1'b0;
+      push14_q <= 1'b0;
+      push15_q <= 1'b0;
+    end else begin
+      push1_q <= result;
+      push2_q <= push1_q;
+      push3_q <= push2_q;
+      push4_q <= push3_q;
+      push5_q <= push4_q;
+      push6_q <= push5_q;
+      push7_q <= push6_q;
+      push8_q <= push7_q;
+      push9_q <= push8_q;
+      push10_q <= push9_q;
+      push11_q <= push10_q;
+      push12_q <= push11_q;
+      push13_q <= push12_q;
+      push14_q <= push13_q;
+      push15_q <= push14_q;
+    end
+  end
+
+  logic narrow1_q;
+  logic narrow2_q;
+  logic narrow3_q;
+  logic narrow4_q;
+  logic narrow5_q;
+  logic narrow6_q;
+  logic narrow7_q;
+  logic narrow8_q;
+  always_ff @(posedge clk_i) begin
+    narrow1_q <= narrow_i;
+    narrow2_q <= narrow1_q;
+    narrow3_q <= narrow2_q;
+    narrow4_q <= narrow3_q;
+    narrow5_q <= narrow4_q;
+    narrow6_q <= narrow5_q;
+    narrow7_q <= narrow6_q;
+    narrow8_q <= narrow7_q;
+  end
+
+  logic gelu1_q;
+  logic gelu2_q;
+  logic gelu3_q;
+  logic gelu4_q;
+  logic gelu5_q;
+  logic gelu6_q;
+  logic gelu7_q;
+  logic gelu8_q;
+  logic gelu9_q;
+  logic gelu10_q;
+  logic gelu11_q;
+  logic gelu12_q;
+  logic gelu13_q;
+  logic gelu14_q;
+  logic gelu15_q;
+  logic gelu16_q;
+  logic gelu17_q;
+  logic gelu18_q;
+  always_ff @(posedge clk_i) begin
+    gelu1_q <= gelu_i;
+    gelu2_q <= gelu1_q;
+    gelu3_q <= gelu2_q;
+    gelu4_q <= gelu3_q;
+    gelu5_q <= gelu4_q;
+    gelu6_q <= gelu5_q;
+    gelu7_q <= gelu6_q;
+    gelu8_q <= gelu7_q;
+    gelu9_q <= gelu8_q;
+    gelu10_q <= gelu9_q;
+    gelu11_q <= gelu10_q;
+    gelu12_q <= gelu11_q;
+    gelu13_q <= gelu12_q;
+    gelu14_q <= gelu13_q;
+    gelu15_q <= gelu14_q;
+    gelu16_q <= gelu15_q;
+    gelu17_q <= gelu16_q;
+    gelu18_q <= gelu17_q;
+  end
+
+  logic write;
+  assign write = valid3_q && !last3_q;
+
+  logic [4*16-1:0] y;
+  genvar col;
+  genvar gone_octet;
+  generate
+    for (col = 0; col < 4; col = col + 1) begin : gen_col
+      // The first pass adds to the bias, the others to what is stored and the carry of its lower half.
+      logic [31:0] biases_rdata;
+      prim_ram_w32_d4_lut u_biases (
+        .clk_i  (clk_i),
+        .we_i   (param_we_i[col]),
+        .waddr_i(param_set_i),
+        .wdata_i(param_i[31:0]),
+        .raddr_i(set1_q),
+        .rdata_o(biases_rdata)
+      );
+
+      logic [32:0] sums_rdata;
+      logic [31:0] acc_q;
+      logic carry_q;
+      prim_ram_w33_d256_block_reg u_sums (
+        .clk_i  (clk_i),
+        .we_i   (write),
+        .waddr_i(row3_q),
+        .wdata_i({carry_q, acc_q}),
+        .raddr_i(row_i),
+        .rdata_o(sums_rdata)
+      );
+
+      logic [31:0] base;
+      assign base = first2_q ? ((!own_scale2_q) ? biases_rdata : 32'd0) : sums_rdata[31:0];
+
+      logic [31:0] term;
+      assign term = 32'($signed(sum_i[col*21 +: 21]));
+
+      logic [16:0] lower;
+      assign lower = 17'(base[15:0]) + 17'(term[15:0]);
+
+      always_ff @(posedge clk_i) begin
+        acc_q <= {base[31:16] + term[31:16] + 16'(sums_rdata[32] && !first2_q), lower[15:0]};
+        carry_q <= lower[16];
+      end
+
+      logic [21:0] scales_rdata;
+      prim_ram_w22_d4_lut u_scales (
+        .clk_i  (clk_i),
+        .we_i   (param_we_i[col]),
+        .waddr_i(param_set_i),
+        .wdata_i(param_i[53:32]),
+        .raddr_i(set2_q),
+        .rdata_o(scales_rdata)
+      );
+
+      logic signed [31:0] x_q;
+      logic [15:0] mult_q;
+      logic [5:0] shift_q;
+      always_ff @(posedge clk_i) begin
+        if (result) begin
+          x_q <= {acc_q[31:16] + 16'(carry_q), acc_q[15:0]};
+          mult_q <= own_scale3_q ? mult3_q : scales_rdata[15:0];
+          shift_q <= own_scale3_q ? shift3_q : scales_rdata[21:16];
+        end
+      end
+
+      (* use_dsp = "yes" *) logic [31:0] low_prod_q;
+      (* use_dsp = "yes" *) logic signed [31:0] high_prod_q;
+      logic [5:0] prod_shift_q;
+      always_ff @(posedge clk_i) begin
+        if (push1_q) begin
+          low_prod_q <= 32'(x_q[15:0]) * 32'(mult_q);
+          high_prod_q <= 32'($signed(x_q[31:16])) * $signed(32'(mult_q));
+          prod_shift_q <= shift_q;
+        end
+      end
+
+      logic [15:0] bottom_q;
+      logic [16:0] overlap_q;
+      logic signed [15:0] top_q;
+      logic [5:0] sum_shift_q;
+      always_ff @(posedge clk_i) begin
+        if (push2_q) begin
+          bottom_q <= low_prod_q[15:0];
+          overlap_q <= 17'(high_prod_q[15:0]) + 17'(low_prod_q[31:16]);
+          top_q <= high_prod_q[31:16];
+          sum_shift_q <= prod_shift_q;
+        end
+      end
+
+      // The product and a zero below it, so that half a unit has a bit for every shift.
+      logic signed [48:0] prod_q;
+      logic [5:0] whole_shift_q;
+      always_ff @(posedge clk_i) begin
+        if (push3_q) begin
+          prod_q <= {top_q + 16'(overlap_q[16]), overlap_q[15:0], bottom_q, 1'b0};
+          whole_shift_q <= sum_shift_q;
+        end
+      end
+
+      // Whether anything is left below half a unit: in the bytes that go first, then in the bits.
+      logic [6*8-1:0] octet;
+      assign octet = prod_q[47:0];
+
+      logic [5:0] gone;
+      for (gone_octet = 0; gone_octet < 6; gone_octet = gone_octet + 1) begin : gen_gone_octet
+        assign gone[gone_octet] =
+            |octet[gone_octet*8 +: 8] && (whole_shift_q[5:3] > $unsigned(3'(gone_octet)));
+      end
+
+      logic signed [48:0] coarse_q;
+      logic [2:0] fine_shift_q;
+      logic rest_q;
+      always_ff @(posedge clk_i) begin
+        if (push4_q) begin
+          coarse_q <= prod_q >>> {whole_shift_q[5:3], 3'd0};
+          fine_shift_q <= whole_shift_q[2:0];
+          rest_q <= |gone;
+        end
+      end
+
+      logic signed [48:0] shifted;
+      assign shifted = coarse_q >>> fine_shift_q;
+
+      logic [40:0] above_8;
+      assign above_8 = shifted[48:8];
+
+      logic [32:0] above_16;
+      assign above_16 = shifted[48:16];
+
+      logic signed [15:0] floor_q;
+      logic up_q;
+      logic over_q;
+      logic negative_q;
+      logic to_narrow_q;
+      always_ff @(posedge clk_i) begin
+        if (push5_q) begin
+          floor_q <= shifted[16:1];
+          up_q <=
+              shifted[0] && (shifted[1] || rest_q || |(coarse_q[6:0] & ~(7'd127 << fine_shift_q)));
+          negative_q <= shifted[48];
+          over_q <= narrow8_q ? |above_8 && !(&above_8) : |above_16 && !(&above_16);
+          to_narrow_q <= narrow8_q;
+        end
+      end
+
+      logic [14:0] most;
+      assign most = to_narrow_q ? 15'd127 : 15'd32767;
+
+      logic signed [15:0] y_q;
+      always_ff @(posedge clk_i) begin
+        if (push6_q) begin
+          y_q <=
+              (over_q || (up_q && (floor_q == 16'(most)))) ? (negative_q ? -(16'(most)) - 16'd1 :
+              16'(most)) :
+              floor_q + 16'(up_q);
+        end
+      end
+
+      logic unused_gelu_ready;
+      logic unused_gelu_valid;
+      logic signed [7:0] gelu_out_data;
+      gelu_s16f11_s8f4 u_gelu (
+        .clk_i      (clk_i),
+        .rst_i      (rst_i),
+        .in_valid_i (push7_q),
+        .in_ready_o (unused_gelu_ready),
+        .in_data_i  (y_q),
+        .out_valid_o(unused_gelu_valid),
+        .out_ready_i(1'b1),
+        .out_data_o (gelu_out_data)
+      );
+
+      logic [127:0] late_q;
+      always_ff @(posedge clk_i) begin
+        late_q <= {late_q[111:0], y_q};
+      end
+
+      assign y[col*16 +: 16] = gelu18_q ? 16'(gelu_out_data) : late_q[127:112];
+    end
+  endgenerate
+
+  logic unused_fifo_ready;
+  prim_fifo_w64_d64 u_fifo (
+    .clk_i      (clk_i),
+    .rst_i      (rst_i),
+    .in_valid_i (push15_q),
+    .in_ready_o (unused_fifo_ready),
+    .in_data_i  (y),
+    .out_valid_o(out_valid_o),
+    .out_ready_i(out_ready_i),
+    .out_data_o (out_data_o)
+  );
+
+endmodule
+
+`default_nettype wire

@@ -100,7 +100,14 @@ fn method(out: &mut String, doc: &str, signature: &str, body: &str) -> std::fmt:
 }
 
 fn members(module: &Module) -> Vec<Member> {
-    let mut members: Vec<Member> = module.ports.iter().map(port_member).collect();
+    let bare: Vec<String> = module.ports.iter().map(|port| member_name(&port.name)).collect();
+    // An input and an output of one name keep the suffixes that tell them apart.
+    let name = |at: usize| {
+        let alone = bare.iter().filter(|name| **name == bare[at]).count() == 1;
+        if alone { bare[at].clone() } else { module.ports[at].name.to_ascii_lowercase() }
+    };
+    let mut members: Vec<Member> =
+        module.ports.iter().enumerate().map(|(at, port)| port_member(name(at), port)).collect();
     let mut taken: BTreeSet<String> = members.iter().map(|m| m.name.clone()).collect();
     taken.insert("sim".into());
     for port in &module.ports {
@@ -115,8 +122,7 @@ fn members(module: &Module) -> Vec<Member> {
     members
 }
 
-fn port_member(port: &Port) -> Member {
-    let name = member_name(&port.name);
+fn port_member(name: String, port: &Port) -> Member {
     let doc = format!("Port `{}`, {} bit{}", port.name, port.width, if port.width == 1 { "" } else { "s" });
     if port.role == Role::Clock {
         return Member { name, doc, ty: CLOCK.into(), init: format!("sim.clock({:?})?", port.name) };

@@ -18,15 +18,16 @@ const QUIET_CYCLES: u32 = 4;
 /// A model with every stream of its manifest entry driven, watched and compared.
 ///
 /// ```no_run
-/// # fn unit() -> tb::Unit { unimplemented!() }
 /// use tb::Pattern;
 ///
-/// let mut bench = unit().bench()?;
+/// # fn example(unit: &tb::Unit) -> tb::Result<()> {
+/// let mut bench = unit.bench()?;
 /// bench.stalls("out", Pattern::Random { percent: 30, seed: 1 })?;
 /// bench.send("in", (-8i64..8).map(tb::Beat::from))?;
 /// bench.expect("out", (-8i64..8).map(|x| tb::Beat::from(2 * x)))?;
 /// bench.run()?;
-/// # Ok::<(), tb::Failure>(())
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug)]
 pub struct Bench {

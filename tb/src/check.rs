@@ -22,16 +22,17 @@ use crate::{Bench, Failure, Pattern, Result, Unit, folder, quiet};
 /// `ESPALIER_SEED` and `ESPALIER_CASES` choose others and more.
 ///
 /// ```no_run
-/// # fn unit() -> tb::Unit { unimplemented!() }
 /// use tb::{Beat, Check, StreamCase, any_beat};
 ///
-/// Check::new("double", &unit()).cases(1000).run(
+/// # fn example(unit: &tb::Unit) {
+/// Check::new("double", unit).cases(1000).run(
 ///     StreamCase::any(any_beat(&[(8, true)]), 1..=64),
 ///     |bench, case| {
 ///         let expected: Vec<Beat> = case.beats.iter().map(|b| Beat::from(2 * b.values[0])).collect();
 ///         case.run(bench, "in", "out", &expected)
 ///     },
 /// );
+/// # }
 /// ```
 #[derive(Clone, Debug)]
 pub struct Check<'u> {

@@ -26,11 +26,12 @@ const TOKENS: usize = 12;
 /// `bitonic_sort`, a load of γ and β with some rows for `layer_norm`, 64 values for a function unit.
 ///
 /// ```no_run
-/// # fn unit() -> tb::Unit { unimplemented!() }
-/// let mut bench = unit().bench()?;
+/// # fn example(unit: &tb::Unit) -> tb::Result<()> {
+/// let mut bench = unit.bench()?;
 /// tb::jobs::queue(&mut bench, &spec::unit::Softmax::preset8().into(), 20, 1)?;
 /// bench.run()?;
-/// # Ok::<(), tb::Failure>(())
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// # Errors

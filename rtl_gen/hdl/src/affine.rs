@@ -2,7 +2,7 @@
 
 use std::ops::{Add, Mul, Sub};
 
-use crate::ir::LoopId;
+use crate::id::LoopId;
 
 const MAX_TERMS: usize = 4;
 

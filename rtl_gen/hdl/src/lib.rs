@@ -22,6 +22,7 @@ mod affine;
 mod build;
 mod design;
 mod error;
+mod id;
 mod interface;
 mod ir;
 mod net;

@@ -2,15 +2,14 @@
 //! such; [`crate::net`] derives the bit-level view from it.
 
 mod expr;
-mod id;
 mod item;
 mod signal;
 mod visit;
 
 use std::collections::BTreeMap;
 
+pub(crate) use crate::id::{DomainId, EnumId, ExprId, InstanceId, LoopId, MemoryId, PipeId, SignalId};
 pub(crate) use expr::{Binary, Expr, Node, Select, SignalRef, Stage, Unary};
-pub(crate) use id::{DomainId, EnumId, ExprId, InstanceId, LoopId, MemoryId, PipeId, SignalId};
 pub(crate) use item::{Branch, Connection, Instance, Item, Loop, Stmt};
 pub use signal::RamStyle;
 pub(crate) use signal::{Domain, Enum, Kind, Memory, Name, Reg, Signal};

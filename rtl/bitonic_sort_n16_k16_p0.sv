@@ -10,7 +10,7 @@
 // Latency: 10 cycles, one beat every cycle.
 //
 // Configuration dac84e5ee15953aa: flow = stall, key_signed = false, key_width = 16, n = 16,
-// payload_width = 0, register_every = 1, top_k = null.
+// payload_width = 0, register_every = 1.
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

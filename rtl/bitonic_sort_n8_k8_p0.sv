@@ -10,7 +10,7 @@
 // Latency: 6 cycles, one beat every cycle.
 //
 // Configuration dd282e67a4d4a1b1: flow = stall, key_signed = false, key_width = 8, n = 8,
-// payload_width = 0, register_every = 1, top_k = null.
+// payload_width = 0, register_every = 1.
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

@@ -300,7 +300,7 @@ module layer_norm_scale_x16_d1024_e1 (
   logic [7:0] segment;
   assign segment = {place[0], shifted_1_q[18:12]};
 
-  // The chord of 1/sqrt on the segment.
+  // The chord of 1/sqrt on the segment: its height above 10 bits of its fall.
   logic [27:0] chord_word;
   always_comb begin
     unique case (segment)

@@ -13,7 +13,7 @@
 // Source: SDP (IPDPSW 2024), token dropping hardware; Batcher 1968; Knuth, TAOCP 3, 5.2.2.
 // Latency: by the length of the row or job.
 //
-// Configuration 4387570a8c7f5cee: k_max = null, key_signed = false, key_width = 16, n = 197,
+// Configuration 4387570a8c7f5cee: key_signed = false, key_width = 16, n = 197,
 // organisation = radix_select, register_every = 1.
 // Emitted by espalier 0.1.0.
 

@@ -127,7 +127,9 @@ fn header(design: &Design, config: Option<&UnitConfig>) -> Vec<String> {
         }
         hdl::Latency::Variable => "Latency: by the length of the row or job.".to_owned(),
     });
-    let fields: Vec<String> = params(config).iter().map(|(key, value)| format!("{key} = {}", plain(value))).collect();
+    let params = params(config);
+    let given = params.iter().filter(|(_, value)| !value.is_null());
+    let fields: Vec<String> = given.map(|(key, value)| format!("{key} = {}", plain(value))).collect();
     let facts = [Some(format!("Source: {}.", source(config.kind()))), latency];
     vec![
         facts.into_iter().flatten().collect::<Vec<_>>().join("\n"),

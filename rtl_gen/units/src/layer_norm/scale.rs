@@ -158,7 +158,8 @@ fn factor<'m>(m: &'m Module, p: &Pipe<'m>, dsps: &Dsps, mantissa: Sig<'m>, odd: 
     let address = m.concat([odd, mantissa.bits(MANTISSA - 2, WAY)]).named("segment");
     let way = p.stage("way", mantissa.bits(WAY - 1, 0));
     let some = p.stage("some", mantissa.bit(MANTISSA - 1));
-    p.comment(address, "The chord of 1/sqrt on the segment.");
+    let words = format!("The chord of 1/sqrt on the segment: its height above {FALL} bits of its fall.");
+    p.comment(address, &words);
     let chord = p.stage("chord", m.table("chord_word", address, Ty::uint(HEIGHT + FALL), chords()));
     let height = chord.bits(HEIGHT + FALL - 1, FALL).cast(height()).named("height");
     let root = fused(m, p, ("root", &dsps.root), FACTOR_STAGE - 2, [chord.bits(FALL - 1, 0), way, height]);

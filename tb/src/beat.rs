@@ -17,13 +17,13 @@ pub struct Beat {
     /// The end of a sequence; without meaning where the stream has no `last`.
     pub last: bool,
     /// One bit a lane; without meaning where the stream has no `keep`.
-    pub keep: u64,
+    pub keep: u128,
 }
 
 impl Beat {
     /// A beat that ends no sequence and has all lanes.
     pub fn new(values: impl Into<Vec<i64>>) -> Self {
-        Self { values: values.into(), last: false, keep: u64::MAX }
+        Self { values: values.into(), last: false, keep: u128::MAX }
     }
 
     /// The same beat as the end of a sequence.
@@ -40,7 +40,7 @@ impl Beat {
 
     /// The same beat with some lanes only.
     #[must_use]
-    pub fn with_keep(self, keep: u64) -> Self {
+    pub fn with_keep(self, keep: u128) -> Self {
         Self { keep, ..self }
     }
 

@@ -225,7 +225,11 @@ impl Bench {
         Ok(moved)
     }
 
-    fn step_watched(&mut self) -> Result<()> {
+    /// One cycle, and an error if nothing has moved for too many of them.
+    ///
+    /// # Errors
+    /// Whatever goes wrong in it, or [`Failure::Stuck`].
+    pub fn step_watched(&mut self) -> Result<()> {
         self.idle = if self.step()? { 0 } else { self.idle + 1 };
         if self.idle < self.watchdog {
             return Ok(());
@@ -246,7 +250,15 @@ impl Bench {
     /// # Errors
     /// [`Failure::Use`] if there is no such stream.
     pub fn received(&mut self, stream: &str) -> Result<Vec<Beat>> {
-        Ok(self.monitor(stream)?.beats())
+        self.received_from(stream, 0)
+    }
+
+    /// Those of them from number `first` on: for an environment that answers what a unit asks.
+    ///
+    /// # Errors
+    /// [`Failure::Use`] if there is no such stream.
+    pub fn received_from(&mut self, stream: &str, first: usize) -> Result<Vec<Beat>> {
+        Ok(self.monitor(stream)?.beats_from(first))
     }
 
     /// What the two streams' beats took, paired in order, since the last reset.

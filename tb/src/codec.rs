@@ -34,7 +34,7 @@ pub(crate) struct Codec {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(crate) struct Marks {
     pub(crate) last: bool,
-    pub(crate) keep: u64,
+    pub(crate) keep: u128,
 }
 
 impl Codec {
@@ -92,7 +92,7 @@ impl Codec {
             }
             insert(&mut words[start..], slot, *value as u64);
         }
-        let keep = self.keep_width.map_or(u64::MAX, |width| beat.keep & ones(width));
+        let keep = self.keep_width.map_or(u128::MAX, |width| beat.keep & lanes(width));
         Ok(Marks { last: beat.last && self.has_last, keep })
     }
 
@@ -105,7 +105,7 @@ impl Codec {
         if marks_a != marks_b {
             return false;
         }
-        if self.keep_width.is_some_and(|width| marks_a.keep != ones(width)) {
+        if self.keep_width.is_some_and(|width| marks_a.keep != lanes(width)) {
             return self.pairs(a, b, marks_a, marks_b).iter().all(|pair| !pair.differs());
         }
         a.iter().zip(b).zip(&self.mask).all(|((a, b), mask)| (a ^ b) & mask == 0)
@@ -131,8 +131,11 @@ impl Codec {
         if self.has_last {
             pairs.push(pair("last", marks_e.last.into(), marks_a.last.into(), 0));
         }
-        if self.keep_width.is_some() {
+        if let Some(width) = self.keep_width {
             pairs.push(pair("keep", marks_e.keep as i64, marks_a.keep as i64, 0));
+            if width > 64 {
+                pairs.push(pair("keep above", (marks_e.keep >> 64) as i64, (marks_a.keep >> 64) as i64, 0));
+            }
         }
         pairs
     }
@@ -163,6 +166,10 @@ fn slots(port: &Port, keep_width: Option<u32>) -> Vec<Slot> {
         }
     }
     slots
+}
+
+fn lanes(width: u32) -> u128 {
+    if width >= 128 { u128::MAX } else { (1 << width) - 1 }
 }
 
 pub(crate) fn ones(width: u32) -> u64 {

@@ -129,13 +129,13 @@ impl Driver {
                 self.idle_words.iter_mut().zip(1..).for_each(|(word, i)| *word = noise.wrapping_mul(2 * i - 1));
                 model.set_words(port, &self.idle_words);
             }
-            Marks { last: noise & 1 == 1, keep: noise }
+            Marks { last: noise & 1 == 1, keep: noise.into() }
         };
         if let Some(port) = self.wires.last {
             model.set(port, marks.last.into());
         }
         if let Some(port) = self.wires.keep {
-            model.set(port, marks.keep);
+            model.set_u128(port, marks.keep);
         }
     }
 
@@ -241,7 +241,7 @@ impl Monitor {
         }
         let marks = Marks {
             last: self.wires.last.is_some_and(|port| model.get(port) != 0),
-            keep: self.wires.keep.map_or(u64::MAX, |port| model.get(port)),
+            keep: self.wires.keep.map_or(u128::MAX, |port| model.get_u128(port)),
         };
         if let Some(held) = self.held_marks.filter(|held| *held != marks || self.held != self.current) {
             let (before, now) = (self.codec.unpack(&self.held, held), self.codec.unpack(&self.current, marks));
@@ -284,8 +284,8 @@ impl Monitor {
         self.expected.as_ref().map_or(0, |e| e.marks.len().saturating_sub(self.count()))
     }
 
-    pub(crate) fn beats(&self) -> Vec<Beat> {
-        (0..self.count())
+    pub(crate) fn beats_from(&self, first: usize) -> Vec<Beat> {
+        (first..self.count())
             .map(|i| {
                 let (words, marks) = self.received.get(i, self.codec.words());
                 self.codec.unpack(words, marks)

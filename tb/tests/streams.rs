@@ -56,7 +56,7 @@ fn sums(beats: &[Beat]) -> Vec<Beat> {
 #[test]
 fn last_keep_arrays_and_padding_are_respected() {
     let unit = unit("rows").start(Start::Random(9));
-    let beat = (any_beat(&[(18, true); 4]), 0u64..16).prop_map(|(beat, keep)| beat.with_keep(keep));
+    let beat = (any_beat(&[(18, true); 4]), 0u128..16).prop_map(|(beat, keep)| beat.with_keep(keep));
     Check::new("tb::rows", &unit)
         .cases(300)
         .run(StreamCase::any(beat, 0..=60), |bench, case| case.run(bench, "in", "out", &sums(&case.beats)));

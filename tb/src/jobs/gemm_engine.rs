@@ -303,7 +303,7 @@ impl Streams {
         let mut out = Vec::new();
         for round in self.rounds(job) {
             for m in 0..job.m {
-                let (mut values, mut keep) = (vec![0; t_o * t_h], 0u64);
+                let (mut values, mut keep) = (vec![0; t_o * t_h], 0u128);
                 for (group, task) in round.iter().enumerate() {
                     for column in 0..task.columns {
                         let lane = group * t_o + column;

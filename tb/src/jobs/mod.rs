@@ -4,6 +4,7 @@ pub mod bitonic_sort;
 pub mod encoder;
 pub mod gemm_engine;
 pub mod layer_norm;
+pub mod mpca;
 pub mod softmax;
 pub mod systolic_gemm;
 pub mod token_selector;

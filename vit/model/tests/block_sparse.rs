@@ -2,7 +2,7 @@
 
 use model::sparsity::{alternate, balance};
 use proptest::prelude::*;
-use spec::block_sparse::{BlockSparse, Mask, SparseError};
+use spec::block_sparse::{BlockSparse, Layout, Mask, SparseError};
 
 /// A matrix, its block side, and a mask that keeps about half.
 fn matrices() -> impl Strategy<Value = (usize, usize, usize, Vec<i16>, Mask)> {
@@ -17,6 +17,13 @@ fn matrices() -> impl Strategy<Value = (usize, usize, usize, Vec<i16>, Mask)> {
     )
 }
 
+/// Whole blocks, and tiles that divide them.
+fn layouts(block: usize) -> Vec<Layout> {
+    let halves = Layout { tile: block / 2, align: block / 2 * (block / 2) / 4 };
+    let tiles = (block >= 8).then_some(halves);
+    [Layout::rows(block)].into_iter().chain(tiles).collect()
+}
+
 proptest! {
     #[test]
     fn a_matrix_comes_back_from_its_words((rows, cols, block, weights, mask) in matrices()) {
@@ -27,10 +34,17 @@ proptest! {
             .map(|i| if mask.keeps(i / cols / block, i % cols / block) { weights[i] } else { 0 })
             .collect();
         prop_assert_eq!(&packed.unpack(), &masked);
-        let words = packed.to_words();
-        let headers: usize = (0..mask.cols()).map(|c| (1 + mask.kept_in_column(c)).next_multiple_of(block)).sum();
-        prop_assert_eq!(words.len(), headers + mask.kept() * block * block);
-        prop_assert_eq!(BlockSparse::from_words(rows, cols, block, &words).unwrap(), packed);
+        for layout in layouts(block) {
+            let words = packed.to_words(layout).unwrap();
+            let headers = |c| (1 + mask.kept_in_column(c)).next_multiple_of(layout.align);
+            prop_assert_eq!(words.len(), (0..mask.cols()).map(headers).sum::<usize>() + mask.kept() * block * block);
+            prop_assert_eq!(packed.column_words(layout).iter().sum::<usize>(), words.len());
+            prop_assert_eq!(&BlockSparse::from_words(rows, cols, block, layout, &words).unwrap(), &packed);
+            let tiles = words.iter().filter(|&&word| word != 0).count();
+            let header = packed.columns.iter().flat_map(|c| c.rows.iter().copied().chain([c.rows.len() as u16]));
+            let weights = masked.iter().filter(|&&w| w != 0).count();
+            prop_assert_eq!(tiles, weights + header.filter(|&word| word != 0).count());
+        }
     }
 
     #[test]
@@ -40,16 +54,17 @@ proptest! {
         flip in 1u16..,
         cut in any::<bool>(),
     ) {
-        let mut words = BlockSparse::pack(rows, cols, block, &weights, &mask).unwrap().to_words();
+        let layout = *layouts(block).last().unwrap();
+        let mut words = BlockSparse::pack(rows, cols, block, &weights, &mask).unwrap().to_words(layout).unwrap();
         let at = at.index(words.len());
         if cut {
             words.truncate(at);
-            let refused = BlockSparse::from_words(rows, cols, block, &words);
+            let refused = BlockSparse::from_words(rows, cols, block, layout, &words);
             prop_assert!(matches!(refused, Err(SparseError::Size { .. })), "{:?}", refused);
         } else {
             words[at] ^= flip;
-            if let Ok(matrix) = BlockSparse::from_words(rows, cols, block, &words) {
-                prop_assert_eq!(matrix.to_words(), words);
+            if let Ok(matrix) = BlockSparse::from_words(rows, cols, block, layout, &words) {
+                prop_assert_eq!(matrix.to_words(layout).unwrap(), words);
             }
         }
     }
@@ -106,5 +121,9 @@ fn impossible_shapes_are_refused() {
         assert!(matches!(refused, Err(SparseError::Shape { .. })), "{refused:?}");
     }
     assert!(BlockSparse::pack(4, 4, 4, &[0; 15], &full).unwrap_err().to_string().contains("15 instead of 16"));
+    let packed = BlockSparse::pack(4, 4, 4, &[1; 16], &full).unwrap();
+    for (tile, align) in [(3, 1), (0, 1), (4, 3), (2, 0)] {
+        assert!(matches!(packed.to_words(Layout { tile, align }), Err(SparseError::Layout { .. })));
+    }
     assert!(alternate(4, &[true], 1.5, |_, _, _| 0.0).is_err());
 }

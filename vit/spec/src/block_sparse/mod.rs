@@ -7,6 +7,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 pub use mask::Mask;
+pub use words::{Layout, dense_words};
 
 /// The largest side of a block.
 pub const MAX_BLOCK: usize = 64;
@@ -62,6 +63,18 @@ pub enum SparseError {
         cols: usize,
         /// Side of a block.
         block: usize,
+    },
+    /// Blocks cannot be cut into such tiles.
+    #[error(
+        "blocks of {block} in tiles of {tile}, aligned to {align} words: tiles divide blocks, and the alignment tile²"
+    )]
+    Layout {
+        /// Side of a block.
+        block: usize,
+        /// Side of a tile.
+        tile: usize,
+        /// Words of which headers are multiples.
+        align: usize,
     },
     /// Something has another size than the matrix asks for.
     #[error("{what}: {found} instead of {wanted}")]

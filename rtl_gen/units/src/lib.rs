@@ -11,6 +11,7 @@ mod arith;
 mod bitonic_sort;
 mod comparators;
 mod convert;
+mod elementwise;
 mod emit;
 mod error;
 pub mod function;
@@ -30,6 +31,7 @@ use hdl::Design;
 use spec::UnitConfig;
 
 pub use bitonic_sort::bitonic_sort;
+pub use elementwise::elementwise;
 pub use emit::{Emission, emit, emit_design};
 pub use error::Error;
 pub use gemm_engine::gemm_engine;
@@ -62,6 +64,7 @@ pub fn generate(config: &UnitConfig) -> Result<Arc<Design>, Error> {
         UnitConfig::BitonicSort(config) => bitonic_sort::bitonic_sort(config)?,
         UnitConfig::TopK(config) => top_k::top_k(config)?,
         UnitConfig::LayerNorm(config) => layer_norm::layer_norm(config)?,
+        UnitConfig::Elementwise(config) => elementwise::elementwise(config)?,
     })
 }
 
@@ -82,6 +85,7 @@ pub fn source(kind: &str) -> &'static str {
         "bitonic_sort" => "Batcher 1968; SDP (IPDPSW 2024), token dropping hardware",
         "top_k" => "SDP (IPDPSW 2024), token dropping hardware; Batcher 1968; Knuth, TAOCP 3, 5.2.2",
         "layer_norm" => "Ba, Kiros, Hinton 2016 (Layer Normalization)",
+        "elementwise" => "SDP (IPDPSW 2024), element-wise module",
         _ => "",
     }
 }

@@ -1,8 +1,10 @@
 //! Jobs of the units: strategies over them, what is sent on each stream for one, and what the reference expects.
 
 pub mod bitonic_sort;
+pub mod elementwise;
 pub mod encoder;
 pub mod gemm_engine;
+pub mod lanes;
 pub mod layer_norm;
 pub mod mpca;
 pub mod softmax;
@@ -41,7 +43,14 @@ pub fn queue(bench: &mut Bench, config: &UnitConfig, count: usize, seed: u64) ->
     let mut source = Source::new(seed);
     match config {
         UnitConfig::Exp(config) => values(bench, &ExpModel::new(config).map_err(Failure::wrong)?, count, &mut source),
-        UnitConfig::Gelu(config) => values(bench, &GeluModel::new(config).map_err(Failure::wrong)?, count, &mut source),
+        UnitConfig::Gelu(config) => {
+            let model = GeluModel::new(config).map_err(Failure::wrong)?;
+            if config.lanes == 1 {
+                values(bench, &model, count, &mut source)
+            } else {
+                vectors(bench, &model, config.lanes, count, &mut source)
+            }
+        }
         UnitConfig::PlanSigmoid(config) => {
             values(bench, &PlanSigmoidModel::new(config).map_err(Failure::wrong)?, count, &mut source)
         }
@@ -60,6 +69,9 @@ pub fn queue(bench: &mut Bench, config: &UnitConfig, count: usize, seed: u64) ->
         UnitConfig::LayerNorm(config) => {
             layer_norm::queue(bench, config, &source.draw(layer_norm::load(config), count)?)
         }
+        UnitConfig::Elementwise(config) => {
+            elementwise::queue(bench, config, &source.draw(elementwise::job(config), count)?)
+        }
         UnitConfig::TokenSelector(config) => {
             token_selector::queue(bench, config, &source.draw(token_selector::shape(config, TOKENS), count)?)
         }
@@ -72,6 +84,18 @@ fn values(bench: &mut Bench, model: &dyn FunctionUnit, count: usize, source: &mu
     let beats: Vec<Beat> = source.draw(any_beat(&[(x.width, x.signed)]), count * VALUES)?;
     bench.expect("out", beats.iter().map(|beat| model.eval(beat.values[0])))?;
     bench.send("in", beats)
+}
+
+/// Rows of a function unit of several lanes, the last beat of each partly kept.
+fn vectors(bench: &mut Bench, model: &dyn FunctionUnit, lanes: u32, count: usize, source: &mut Source) -> Result<()> {
+    let x = model.x();
+    let value = x.min() as i64..=x.max() as i64;
+    for row in source.draw(proptest::collection::vec(value, 1..=4 * lanes as usize), count)? {
+        let y: Vec<i64> = row.iter().map(|&x| model.eval(x)).collect();
+        bench.expect("out", lanes::row(&y, lanes))?;
+        bench.send("in", lanes::row(&row, lanes))?;
+    }
+    Ok(())
 }
 
 /// Values of strategies from a seed.

@@ -1,6 +1,7 @@
 //! Integer-exact models.
 
 mod bitonic_sort;
+mod elementwise;
 mod error_table;
 mod exp;
 mod function;
@@ -18,6 +19,7 @@ pub mod token_selector;
 pub mod top_k;
 
 pub use bitonic_sort::{Sorted, bitonic_sort};
+pub use elementwise::ElementwiseModel;
 pub use error_table::{ErrorRow, error_table};
 pub use exp::ExpModel;
 pub use function::{ErrorReport, FunctionUnit};

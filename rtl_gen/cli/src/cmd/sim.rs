@@ -113,7 +113,7 @@ fn function(config: &UnitConfig) -> Result<Option<Box<dyn FunctionUnit>>> {
         |error: spec::ConfigError| Failure::input(error.to_string(), "emit the folder anew with `espalier gen`");
     Ok(match config {
         UnitConfig::Exp(config) => Some(Box::new(ExpModel::new(config).map_err(invalid)?)),
-        UnitConfig::Gelu(config) => Some(Box::new(GeluModel::new(config).map_err(invalid)?)),
+        UnitConfig::Gelu(config) if config.lanes == 1 => Some(Box::new(GeluModel::new(config).map_err(invalid)?)),
         UnitConfig::PlanSigmoid(config) => Some(Box::new(PlanSigmoidModel::new(config).map_err(invalid)?)),
         _ => None,
     })

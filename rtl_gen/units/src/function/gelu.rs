@@ -12,7 +12,7 @@ use crate::convert;
 
 /// Builds GELU; [`Gelu`] has formats, rounding and source.
 ///
-/// Latency: 9 cycles at 16 bits, 8 at 8, 1 for a table, others in the manifest; one input a cycle.
+/// Latency: 9 cycles at 16 bits, 8 at 8, 1 for a table, others in the manifest; one input a cycle, or one beat of `lanes`.
 ///
 /// ```
 /// let design = units::function::gelu(&spec::unit::Gelu::preset8())?;
@@ -34,7 +34,14 @@ pub fn gelu(config: &Gelu) -> Result<Arc<Design>, Errors> {
             format!("  y = x/2 (1 + {scale}erf(x/sqrt2))."),
         ],
     };
-    let unit = Unary { name: config.module_name(), x: config.x, y: config.y, flow: config.flow, doc: &doc };
+    let unit = Unary {
+        name: config.module_name(),
+        x: config.x,
+        y: config.y,
+        flow: config.flow,
+        lanes: config.lanes,
+        doc: &doc,
+    };
     unit.build(|m, p, x| gelu_pipe(m, p, x, config))
 }
 

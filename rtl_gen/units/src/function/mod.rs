@@ -1,4 +1,4 @@
-//! Units that compute y = f(x), one scalar a cycle.
+//! Units that compute y = f(x), one scalar a cycle, or a vector of them.
 
 mod exact;
 mod exp;
@@ -11,7 +11,7 @@ pub use plan_sigmoid::{plan_sigmoid, plan_sigmoid_pipe};
 
 use std::sync::Arc;
 
-use hdl::{Bundle, Design, Errors, Module, Pipe, Sig};
+use hdl::{Bundle, Design, Errors, Module, Pipe, Sig, Ty};
 use spec::{Flow, Format};
 
 use crate::convert;
@@ -22,11 +22,13 @@ struct Unary<'a> {
     x: Format,
     y: Format,
     flow: Flow,
+    lanes: u32,
     doc: &'a [String],
 }
 
 impl Unary<'_> {
-    /// The unit: stream `in` of `x`, the datapath, stream `out` of `y`.
+    /// The unit: stream `in` of `x`, the datapath, stream `out` of `y`; with several lanes `last` and `keep` beside them, and a datapath a
+    /// lane.
     fn build(
         &self,
         datapath: impl for<'m> FnOnce(&'m Module, &Pipe<'m>, Sig<'m>) -> Sig<'m>,
@@ -35,13 +37,25 @@ impl Unary<'_> {
             for line in self.doc {
                 m.doc(line.clone());
             }
-            let p = m.pipe(&m.sink(Bundle::new("in").field("x", convert::ty(self.x))));
-            let y = datapath(m, &p, p.field("x"));
-            // The port has the whole format, whatever of it the function reaches.
-            let y = y.resize(self.y.width).cast(convert::ty(self.y));
-            p.finish(Bundle::new("out"), [("y", y)], convert::flow(self.flow));
+            let (x_ty, y_ty, flow) = (convert::ty(self.x), convert::ty(self.y), convert::flow(self.flow));
+            if self.lanes == 1 {
+                let p = m.pipe(&m.sink(Bundle::new("in").field("x", x_ty)));
+                let y = whole(datapath(m, &p, p.field("x")), &y_ty);
+                p.finish(Bundle::new("out"), [("y", y)], flow);
+                return;
+            }
+            m.doc(format!("{} lanes a beat, each a datapath of its own.", self.lanes));
+            let p = m.pipe(&m.sink(Bundle::new("in").lanes("x", x_ty, self.lanes).last().keep(self.lanes)));
+            let x = p.lanes("x");
+            let y = p.for_each("lane", "y", self.lanes, y_ty.clone(), |lane| whole(datapath(m, &p, x.at(lane)), &y_ty));
+            p.finish_lanes(Bundle::new("out"), "y", y, flow);
         })
     }
+}
+
+/// `y` in the whole of its format, whatever of it the function reaches.
+fn whole<'m>(y: Sig<'m>, ty: &Ty) -> Sig<'m> {
+    y.resize(ty.width()).cast(ty.clone())
 }
 
 /// `function` of every input, rounded half to even and saturated, as a look-up table and a register.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lanes;
 use super::method::{Method, expect_format};
 use crate::{ConfigError, Delta, Flow, Format};
 
@@ -9,6 +10,8 @@ use crate::{ConfigError, Delta, Flow, Format};
 ///
 /// x/2·(1 + L(x/√2)), L(u) = sign(u)·δ1·(a·(min(|u|, −b) + b)² + 1), a = −0.2888, b = −1.769. With δ1 = 1 it
 /// approximates GELU; the paper's 0.5 is deliberately another function, 0.75·x for large x, that a network is trained with.
+///
+/// One value a cycle, or `lanes` of them: then a beat of `in` and `out` holds a vector, with `keep`, which passes through, and `last`.
 ///
 /// # Arithmetic, exact to the bit
 ///
@@ -30,6 +33,7 @@ use crate::{ConfigError, Delta, Flow, Format};
 /// assert_eq!(trained.module_name(), "gelu_s16f12_s16f12_delta0p5");
 /// assert_eq!((trained.vertex_bits(), trained.precision()), (12, 12));
 /// trained.validate()?;
+/// assert_eq!(Gelu { lanes: 16, ..Gelu::preset8() }.module_name(), "gelu_s8f4_s8f4_l16");
 /// # Ok::<(), spec::ConfigError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -45,9 +49,12 @@ pub struct Gelu {
     /// Datapath or table.
     #[serde(default)]
     pub method: Method,
-    /// How it stalls.
+    /// How it stalls. From some 16 lanes on take `credit`, which has no enable that reaches every register.
     #[serde(default)]
     pub flow: Flow,
+    /// Values in a beat, 1 to 64, each with a datapath of its own.
+    #[serde(default = "lanes::one", skip_serializing_if = "lanes::is_one")]
+    pub lanes: u32,
 }
 
 const KIND: &str = "gelu";
@@ -62,7 +69,7 @@ impl Gelu {
 
     /// The datapath between two formats, with δ1 = 1.
     pub fn new(x: Format, y: Format) -> Self {
-        Self { x, y, delta1: Delta::ONE, method: Method::Polynomial, flow: Flow::Stall }
+        Self { x, y, delta1: Delta::ONE, method: Method::Polynomial, flow: Flow::Stall, lanes: 1 }
     }
 
     /// s16.12 to s16.12.
@@ -93,8 +100,8 @@ impl Gelu {
     /// `gelu_s16f12_s16f12`, with what differs from the defaults behind it.
     pub fn module_name(&self) -> String {
         let delta = if self.delta1 == Delta::ONE { String::new() } else { format!("_delta{}", self.delta1.ident()) };
-        let (x, y) = (self.x.ident(), self.y.ident());
-        format!("{KIND}_{x}_{y}{delta}{}{}", self.method.suffix(), self.flow.suffix())
+        let (x, y, lanes) = (self.x.ident(), self.y.ident(), lanes::suffix(self.lanes));
+        format!("{KIND}_{x}_{y}{lanes}{delta}{}{}", self.method.suffix(), self.flow.suffix())
     }
 
     /// Refuses formats that the unit cannot be built for.
@@ -105,6 +112,7 @@ impl Gelu {
             let remedy = format!("give {} or more, or take the table", Self::MIN_DELTA);
             return Err(ConfigError::new(KIND, "delta1", format!("is {}", self.delta1), remedy));
         }
+        lanes::validate(KIND, self.lanes)?;
         self.method.validate(KIND, self.x)
     }
 }

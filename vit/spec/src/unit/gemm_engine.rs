@@ -230,9 +230,13 @@ impl GemmEngine {
         }
         if let Some(gelu) = &self.gelu {
             gelu.validate()?;
-            if gelu.x.width != self.out_bits || gelu.y.width > self.out_bits || gelu.flow != crate::Flow::Stall {
-                let reason = format!("is {} to {}, flow {:?}", gelu.x, gelu.y, gelu.flow);
-                let remedy = "give it an `x` of `out_bits` bits, a `y` of no more, and no flow";
+            if gelu.x.width != self.out_bits
+                || gelu.y.width > self.out_bits
+                || gelu.flow != crate::Flow::Stall
+                || gelu.lanes != 1
+            {
+                let reason = format!("is {} to {}, flow {:?}, {} lanes", gelu.x, gelu.y, gelu.flow, gelu.lanes);
+                let remedy = "give it an `x` of `out_bits` bits, a `y` of no more, and neither flow nor lanes";
                 return fail("gelu", reason, remedy);
             }
         }

@@ -5,9 +5,11 @@
 //! built, so that generators may rely on it.
 
 mod bitonic_sort;
+mod elementwise;
 mod exp;
 mod gelu;
 mod gemm_engine;
+mod lanes;
 mod layer_norm;
 mod method;
 mod mpca;
@@ -18,6 +20,7 @@ mod token_selector;
 mod top_k;
 
 pub use bitonic_sort::BitonicSort;
+pub use elementwise::{Elementwise, Operation};
 pub use exp::{Exp, ExpCoefficients};
 pub use gelu::Gelu;
 pub use gemm_engine::GemmEngine;
@@ -104,4 +107,6 @@ unit_configs! {
     TopK => "top_k",
     /// Layer normalisation.
     LayerNorm => "layer_norm",
+    /// Scaling and residual addition.
+    Elementwise => "elementwise",
 }

@@ -1,7 +1,7 @@
 //! The end of a pipe: its source, and the flow policy that moves its stages.
 
 use super::Pipe;
-use super::buffer::OutputBuffer;
+use super::buffer::{Marks, OutputBuffer};
 use super::capture::emit_buckets;
 use crate::build::{Bundle, Module, Sig, Source, Vector};
 use crate::error::Place;
@@ -12,7 +12,7 @@ use crate::ty::Ty;
 
 impl<'m> Pipe<'m> {
     /// Ends the pipe in a source named by `bundle`, whose fields are `values`, all delayed to the latest of their
-    /// stages; a `last` of the sink travels along. Returns the latency in cycles.
+    /// stages; `last` and `keep` of the sink travel along. Returns the latency in cycles.
     ///
     /// ```
     /// use hdl::{Bundle, Flow, Module, Ty};
@@ -95,9 +95,12 @@ impl<'m> Pipe<'m> {
     ) -> u32 {
         let place = Place::here();
         let m = self.m;
-        let has_last = self.sink.ends.last.is_some();
+        let (has_last, keep_width) = (self.sink.ends.last.is_some(), self.sink.ends.keep.map(|keep| keep.width()));
         if has_last {
             values.push(self.last());
+        }
+        if keep_width.is_some() {
+            values.push(self.keep());
         }
         let poisoned = values.iter().any(|v| v.is_poison());
         let aligned = if poisoned { None } else { m.align_all(values, place) };
@@ -111,6 +114,9 @@ impl<'m> Pipe<'m> {
         let mut bundle = bundle.timing(Latency::Fixed(cycles), 1).flow(flow);
         if has_last {
             bundle = bundle.last();
+        }
+        if let Some(lanes) = keep_width {
+            bundle = bundle.keep(lanes);
         }
         m.set_stream_flow(self.sink.ends.bundle_name(), Latency::Fixed(0), flow);
         let source = m.source(bundle);
@@ -132,7 +138,9 @@ impl<'m> Pipe<'m> {
         let valid = m.signal_expr(valid, None, place);
         let advance = m.signal_expr(advance, None, place);
         let held = if latency == 0 { self.sink.valid() } else { valid.bits(latency - 1, latency - 1) };
-        let last = if has_last { values.pop() } else { None };
+        let mut marks = Marks::default();
+        marks.keep = keep_width.and_then(|_| values.pop());
+        marks.last = if has_last { values.pop() } else { None };
         match flow {
             Flow::Stall => {
                 m.comment("Every stage moves when the output is empty or taken.");
@@ -142,9 +150,7 @@ impl<'m> Pipe<'m> {
                 self.valid_chain(valid, advance, self.sink.valid(), latency);
                 emit_buckets(m, self.id, buckets);
                 connect(&source, &values);
-                if let Some(last) = last {
-                    source.last().set(last);
-                }
+                marks.connect(&source);
             }
             Flow::Skid => {
                 m.comment("A skid buffer behind the last stage registers the way back of `ready`.");
@@ -153,7 +159,7 @@ impl<'m> Pipe<'m> {
                 self.sink.ready().set(advance);
                 self.valid_chain(valid, advance, self.sink.valid(), latency);
                 emit_buckets(m, self.id, buckets);
-                buffer.connect(&source, held, &values, last, connect);
+                buffer.connect(&source, held, &values, &marks, connect);
             }
             Flow::Credit => {
                 m.comment("The stages never hold: a beat enters only when the output FIFO has room for it.");
@@ -164,7 +170,7 @@ impl<'m> Pipe<'m> {
                 advance.set(1);
                 self.valid_chain(valid, advance, enters, latency);
                 emit_buckets(m, self.id, buckets);
-                buffer.connect(&source, if latency == 0 { enters } else { held }, &values, last, connect);
+                buffer.connect(&source, if latency == 0 { enters } else { held }, &values, &marks, connect);
             }
         }
         cycles

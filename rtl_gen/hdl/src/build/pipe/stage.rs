@@ -1,7 +1,7 @@
 //! What an author writes between the ends of a pipe: fields, stages, delays.
 
 use super::Pipe;
-use crate::build::{Sig, Vector};
+use crate::build::{Index, Sig, Vector};
 use crate::error::{Code, Place};
 use crate::ir::{Item, Kind, Name, Node, Stage};
 use crate::ty::Ty;
@@ -62,12 +62,32 @@ impl<'m> Pipe<'m> {
     /// ```
     #[track_caller]
     pub fn last(&self) -> Sig<'m> {
-        let value = self.sink.last();
+        self.mark(self.sink.last(), "last")
+    }
+
+    fn mark(&self, value: Sig<'m>, name: &str) -> Sig<'m> {
         if let Some(reference) = value.as_signal_ref() {
             let mut inner = self.m.inner.borrow_mut();
-            inner.pipes[self.id.index()].aliases.push((reference.signal, "last".to_owned()));
+            inner.pipes[self.id.index()].aliases.push((reference.signal, name.to_owned()));
         }
         self.at_stage(value, 0)
+    }
+
+    /// The sink's mark of the lanes in use, at stage 0.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").lanes("x", Ty::uint(8), 2).keep(2)));
+    ///     let (x, keep) = (p.lanes("x"), p.keep());
+    ///     let y = p.stage("y", keep.bit(1).mux(x.at(1), x.at(0)));
+    ///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn keep(&self) -> Sig<'m> {
+        self.mark(self.sink.keep(), "keep")
     }
 
     /// Declares that `value`, made outside the pipe, belongs to stage `number` of it.
@@ -239,6 +259,40 @@ impl<'m> Pipe<'m> {
     pub fn wires(&self, name: &str, count: u32, ty: Ty, number: u32) -> Vector<'m> {
         let stage = Some(Stage { pipe: self.id, number });
         self.m.vector(Name::Given(name.to_owned()), count, ty, Kind::Wire, stage)
+    }
+
+    /// The values that `body` gives in the iterations of a generate loop `gen_<name>`, as a vector `vector` of wires that
+    /// belongs to their stage.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// Module::build("unit", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").lanes("x", Ty::sint(8), 4)));
+    ///     let x = p.lanes("x");
+    ///     let y = p.for_each("lane", "y", 4, Ty::sint(16), |lane| {
+    ///         let held = p.stage("held", x.at(lane));
+    ///         p.stage("square", held * held)
+    ///     });
+    ///     assert_eq!(p.finish_lanes(Bundle::new("out"), "y", y, Flow::Stall), 2);
+    /// })?;
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn for_each(
+        &self,
+        name: &str,
+        vector: &str,
+        count: u32,
+        ty: Ty,
+        body: impl FnOnce(Index) -> Sig<'m>,
+    ) -> Vector<'m> {
+        let mut all = self.m.vector(Name::Given(vector.to_owned()), count, ty, Kind::Wire, None);
+        all.stage = self.m.for_each(name, 0..count.into(), |index| {
+            let value = body(index);
+            all.at(index).set(value);
+            value.stage()
+        });
+        all
     }
 
     /// Lets `target`, an element of a [`vector`](Pipe::vector), take `value` at the end of the stage before its own.

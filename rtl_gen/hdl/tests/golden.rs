@@ -1,6 +1,7 @@
 //! Every construct as it is printed (`tests/golden/*.sv`), clean in the linters at hand.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -284,7 +285,8 @@ fn checking_is_fast() {
 
 fn lint(program: &str, arguments: &[&str], folder: &Path) {
     let Ok(output) = Command::new(program).args(arguments).current_dir(folder).output() else {
-        eprintln!("SKIPPED: `{program}` is not on PATH");
+        // Not by `eprintln!`, which the test's captured output would hide.
+        writeln!(std::io::stderr(), "SKIPPED {program} on the golden designs: it is not on PATH").unwrap();
         return;
     };
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);

@@ -1,9 +1,9 @@
 //! Names, texts and refusals of the function units' configurations.
 
-use std::collections::BTreeSet;
-
 use spec::unit::{Exp, ExpCoefficients, Gelu, Method, PlanSigmoid};
-use spec::{Delta, Flow, Format, UnitConfig, config_hash};
+use spec::{Delta, Flow, Format, UnitConfig};
+
+use crate::{refused, survives_json, told_apart};
 
 const FLOWS: [Flow; 3] = [Flow::Stall, Flow::Skid, Flow::Credit];
 const METHODS: [Method; 2] = [Method::Polynomial, Method::Table];
@@ -25,21 +25,12 @@ fn every_choice() -> Vec<UnitConfig> {
 
 #[test]
 fn names_and_hashes_tell_all_choices_apart() {
-    let all = every_choice();
-    let names: BTreeSet<_> = all.iter().map(UnitConfig::module_name).collect();
-    let hashes: BTreeSet<_> = all.iter().map(config_hash).collect();
-    assert_eq!((names.len(), hashes.len()), (all.len(), all.len()));
-    let identifier = |name: &str| name.len() <= 60 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    assert!(names.iter().all(|name| identifier(name)), "{names:?}");
+    told_apart(&every_choice());
 }
 
 #[test]
 fn every_choice_survives_json() {
-    for config in every_choice() {
-        config.validate().unwrap();
-        let text = serde_json::to_string(&config).unwrap();
-        assert_eq!(serde_json::from_str::<UnitConfig>(&text).unwrap(), config, "{text}");
-    }
+    survives_json(&every_choice());
 }
 
 #[test]
@@ -97,7 +88,5 @@ fn refusals_name_field_and_remedy() {
             "plan_sigmoid: `x` is s8.-1; give it 0 to 24 fraction bits",
         ),
     ];
-    for (config, message) in refusals {
-        assert_eq!(config.validate().unwrap_err().to_string(), message);
-    }
+    refused(refusals);
 }

@@ -1,9 +1,9 @@
 //! Names, texts and refusals of layer_norm configurations.
 
-use std::collections::BTreeSet;
-
 use spec::unit::LayerNorm;
-use spec::{Format, UnitConfig, config_hash};
+use spec::{Format, UnitConfig};
+
+use crate::{refused, survives_json, told_apart};
 
 fn every_choice() -> Vec<UnitConfig> {
     let mut all = Vec::new();
@@ -19,20 +19,12 @@ fn every_choice() -> Vec<UnitConfig> {
 
 #[test]
 fn names_and_hashes_tell_all_choices_apart() {
-    let all = every_choice();
-    let names: BTreeSet<_> = all.iter().map(UnitConfig::module_name).collect();
-    let hashes: BTreeSet<_> = all.iter().map(config_hash).collect();
-    assert_eq!((names.len(), hashes.len()), (all.len(), all.len()));
-    assert!(names.iter().all(|name| name.len() <= 60), "{names:?}");
+    told_apart(&every_choice());
 }
 
 #[test]
 fn every_choice_survives_json() {
-    for config in every_choice() {
-        config.validate().unwrap();
-        let text = serde_json::to_string(&config).unwrap();
-        assert_eq!(serde_json::from_str::<UnitConfig>(&text).unwrap(), config, "{text}");
-    }
+    survives_json(&every_choice());
     let text = r#"{"x": "s8.4", "y": "s8.5", "lanes": 4}"#;
     let plain = LayerNorm::new(Format::signed(8, 4), Format::signed(8, 5), 4);
     assert_eq!(serde_json::from_str::<LayerNorm>(text).unwrap(), plain);
@@ -63,7 +55,5 @@ fn refusals_name_field_and_remedy() {
             "layer_norm: `beta` is s16.8 beside γ in s18.20; give it at most 6 bits before the point, or `gamma` fewer behind it",
         ),
     ];
-    for (config, message) in refusals {
-        assert_eq!(config.validate().unwrap_err().to_string(), message);
-    }
+    refused(refusals);
 }

@@ -1,0 +1,29 @@
+//! The token selector and the sorter.
+
+use spec::UnitConfig;
+use spec::unit::{BitonicSort, TokenSelector};
+
+use crate::{MAX_DEPTH, module, synthesised};
+
+/// Two products of scores, one multiplier a lane, the rest in `exp` and the threshold.
+#[test]
+fn selectors_stay_small_and_shallow() {
+    for (config, lut, ff) in [(TokenSelector::int8(192, 8), 2000, 1400), (TokenSelector::int16(192, 8), 4500, 3000)] {
+        let Some(report) = synthesised(config) else { return };
+        assert!(report.dsp <= 13 && report.lut <= lut && report.ff <= ff, "{report:?}");
+        assert!(report.bram18 == 0 && report.bram36 == 0 && report.latch == 0, "{report:?}");
+        assert!(report.depth <= MAX_DEPTH, "{report:?}");
+    }
+}
+
+/// Flattened, and, as a large sorter has to be, module by module.
+#[test]
+fn sorters_are_shallow() {
+    for (config, lut) in [(BitonicSort::new(8, 8, 0), 900), (BitonicSort::new(16, 16, 0), 8000)] {
+        let config = UnitConfig::from(config);
+        let Some(flat) = synthesised(config.clone()) else { return };
+        let Some(parts) = module(&config, &config.module_name(), false) else { return };
+        assert!(flat.lut <= lut && flat.dsp == 0 && flat.latch == 0, "{flat:?}");
+        assert!(flat.depth <= MAX_DEPTH && parts.depth <= MAX_DEPTH, "{flat:?} {parts:?}");
+    }
+}

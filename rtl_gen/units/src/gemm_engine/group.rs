@@ -12,8 +12,25 @@ use crate::requantise::{self, Operands, requantise};
 /// From this depth on, accumulators are block RAM.
 const BLOCK_RAM_FROM: u32 = 65;
 
-/// Cycles from the tag to a result.
-pub(crate) const LATENCY: u32 = 4 + requantise::LATENCY as u32;
+/// Cycles from the tag to an operand of the requantisation.
+const BEFORE: usize = 4;
+
+impl Shape {
+    /// Cycles of the requantisation.
+    fn requantise_latency(&self) -> usize {
+        requantise::LATENCY + self.lut_cycles()
+    }
+
+    /// Cycles that products in LUTs take longer.
+    fn lut_cycles(&self) -> usize {
+        if self.requantise_dsp { 0 } else { requantise::LUT_CYCLES }
+    }
+
+    /// Cycles from the tag to a result, GELU not included.
+    pub(crate) fn group_latency(&self) -> u32 {
+        (BEFORE + self.requantise_latency()) as u32
+    }
+}
 
 /// The word that travels beside the sums of a row of A.
 pub(crate) struct Tag<'m> {
@@ -116,9 +133,11 @@ pub(crate) fn group(shape: &Shape, with_gelu: bool) -> Result<Arc<Design>, Error
         let shift_q = stage("shift", own_shift, 3);
         let result = (active & last_q).named("result");
         let more = shape.gelu_latency as usize;
-        let push = delayed(m, "push", result, 1 + requantise::LATENCY + if gelu.is_some() { more } else { 0 }, true);
-        let narrow_q = narrow.map(|narrow| stage("narrow", narrow, 4 + requantise::NARROW_STAGE));
-        let gelu_q = gelu_flag.map(|flag| stage("gelu", flag, 4 + requantise::LATENCY + more));
+        let plain_at = 1 + shape.requantise_latency();
+        let push = delayed(m, "push", result, plain_at + if gelu.is_some() { more } else { 0 }, true);
+        let narrow_at = BEFORE + requantise::NARROW_STAGE + shape.lut_cycles();
+        let narrow_q = narrow.map(|narrow| stage("narrow", narrow, narrow_at));
+        let gelu_q = gelu_flag.map(|flag| stage("gelu", flag, BEFORE + shape.requantise_latency() + more));
         let write = (active & !last_q).named("write");
 
         let y = m.wire_vec("y", cols, out.clone());
@@ -170,7 +189,7 @@ pub(crate) fn group(shape: &Shape, with_gelu: bool) -> Result<Arc<Design>, Error
             let unit = m.instance("gelu", design);
             unit.output_named("in_ready_o", "unused_gelu_ready");
             unit.output_named("out_valid_o", "unused_gelu_valid");
-            unit.input("in_valid_i", push[1 + requantise::LATENCY]);
+            unit.input("in_valid_i", push[plain_at]);
             unit.input("in_data_i", plain.cast(design.streams()[0].fields[0].ty.clone()));
             unit.input("out_ready_i", 1);
             let curved = unit.output("out_data_o").with_frac(0);

@@ -125,7 +125,7 @@ impl Shape {
 
     /// Cycles from an activation beat to the output beat that it completes.
     fn latency(&self) -> u32 {
-        self.tag_stages() + group::LATENCY + self.gelu_latency + 1
+        self.tag_stages() + self.group_latency() + self.gelu_latency + 1
     }
 
     /// Output beats that fit into the FIFOs, enough to cover the latency.

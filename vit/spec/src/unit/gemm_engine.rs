@@ -76,8 +76,7 @@ pub struct GemmEngine {
     /// The largest M of a job, 1 to 4096: the depth of the accumulator memory.
     #[serde(default = "default_max_m")]
     pub max_m: u32,
-    /// Whether the multipliers of the requantisation are DSPs, two a column, or LUTs, by the attribute `use_dsp`, which Vivado heeds and
-    /// Yosys does not.
+    /// Whether the products of the requantisation are in DSPs, two a column, or in LUTs, as additions, which take three cycles longer.
     #[serde(default = "default_requantise_dsp")]
     pub requantise_dsp: bool,
 }

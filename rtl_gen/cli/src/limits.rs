@@ -1,62 +1,53 @@
-//! What HeatViT's units cost, and what ours may cost.
+//! What our units may cost.
 
+use spec::UnitConfig;
 use spec::manifest::Module;
 use toolbox::synth::SynthReport;
 
-/// Resources of a unit.
-#[derive(Clone, Copy, Debug)]
-pub struct Cost {
-    /// Flip-flops.
-    pub ff: u64,
-    /// LUTs.
-    pub lut: u64,
-    /// DSP slices.
-    pub dsp: u64,
-}
-
-/// A row of HeatViT's Table III.
-#[derive(Clone, Copy, Debug)]
-pub struct Row {
-    /// Our kind of unit.
-    pub kind: &'static str,
-    /// With the approximated functions.
-    pub approximated: Cost,
-    /// From HLS without approximation.
-    pub original: Cost,
-}
-
-/// HeatViT, Table III.
-pub const TABLE_III: &[Row] = &[
-    Row {
-        kind: "gelu",
-        approximated: Cost { ff: 334, lut: 438, dsp: 4 },
-        original: Cost { ff: 191_116, lut: 160_909, dsp: 139 },
-    },
-    Row {
-        kind: "plan_sigmoid",
-        approximated: Cost { ff: 1015, lut: 1512, dsp: 0 },
-        original: Cost { ff: 2334, lut: 2333, dsp: 3 },
-    },
-    Row {
-        kind: "softmax",
-        approximated: Cost { ff: 1939, lut: 2364, dsp: 2 },
-        original: Cost { ff: 2464, lut: 2476, dsp: 3 },
-    },
-];
+use crate::manifest;
+use crate::papers::{TABLE_III, yardstick};
 
 /// The most LUT levels between registers that any unit may have.
 const DEPTH: u64 = 8;
 
-/// What a unit exceeds, in words; empty if it keeps its limits. They hold for the kinds that have any, with inputs of
-/// up to 8 and of up to 16 bits.
+/// Percentage of a part's LUT, BRAM and URAM that an engine may take.
+const SHARE: u64 = 80;
+
+/// The most pins that a net of an engine may drive, clock and reset apart.
+const FANOUT: u64 = 2000;
+
+/// LUTs of all uses, inverters included.
+pub fn luts(report: &SynthReport) -> u64 {
+    report.lut + report.lutram + report.srl + report.inv
+}
+
+/// BRAM of 36 kbit; one of 18 kbit is half of one.
+pub fn bram36(report: &SynthReport) -> f64 {
+    report.bram36 as f64 + report.bram18 as f64 / 2.0
+}
+
+/// What a unit exceeds, in words; empty if it keeps its limits. Those of function units hold with inputs of up to 8 and of up to 16
+/// bits, those of engines are a share of the part.
 pub fn over(module: &Module, report: &SynthReport) -> Vec<String> {
     let mut over = Vec::new();
+    if let Ok(UnitConfig::GemmEngine(engine)) = manifest::config(module)
+        && report.dsp != u64::from(engine.dsps())
+    {
+        over.push(format!("{} DSP, {} by design", report.dsp, engine.dsps()));
+    }
     let mut check = |what: &str, value: u64, most: u64| {
         if value > most {
             over.push(format!("{value} {what}, at most {most}"));
         }
     };
     check("LUT levels", u64::from(report.depth), DEPTH);
+    if let Some(yardstick) = yardstick(&module.kind) {
+        let share = |whole: u64| whole * SHARE / 100;
+        check("LUT", luts(report), share(yardstick.part.lut));
+        check("BRAM36", bram36(report).ceil() as u64, share(yardstick.part.bram36 as u64));
+        check("pins on a net", report.fanout.pins, FANOUT);
+        check("URAM", report.uram, share(yardstick.part.uram.unwrap_or(0)));
+    }
     let width = module.params.get("x").and_then(|x| x.as_str()?.parse::<spec::Format>().ok()).map(|x| x.width);
     let narrow = width.is_some_and(|width| width <= 8);
     let (lut, dsp) = match (module.kind.as_str(), width) {

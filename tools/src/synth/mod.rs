@@ -4,6 +4,7 @@
 //! `CARRY4`. Inverters are counted apart, for Vivado absorbs them into the LUTs that follow.
 
 mod cells;
+mod fanout;
 mod run;
 
 use std::collections::BTreeMap;
@@ -78,6 +79,8 @@ pub struct SynthReport {
     /// LUT levels on the longest path between registers, DSPs and clocked memories. Carry chains are not used for it
     /// (adders are LUT trees), so it is an upper bound too. Modules with the attribute `use_dsp` are DSPs: what is inside is no LUT.
     pub depth: u32,
+    /// The net that drives the most pins, clock and reset apart.
+    pub fanout: Fanout,
     /// Every primitive with its count.
     pub cells: BTreeMap<String, u64>,
     /// Seconds that synthesis took, when it was done.
@@ -85,4 +88,13 @@ pub struct SynthReport {
     /// Whether the figures come from the cache.
     #[serde(skip)]
     pub cached: bool,
+}
+
+/// How many pins a net drives.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fanout {
+    /// Input pins of primitives.
+    pub pins: u64,
+    /// Its module and name.
+    pub net: String,
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
-use super::{Reader, SynthJob, SynthReport, cells};
+use super::{Fanout, Reader, SynthJob, SynthReport, cells, fanout};
 use crate::lint::yosys::{quoted, read_slang};
 use crate::{Error, Found, Result, Tool, batch, dirs, exec, find};
 
@@ -37,9 +37,10 @@ pub fn run(job: &SynthJob) -> Result<SynthReport> {
         return Ok(SynthReport { cached: true, ..report });
     }
     let start = Instant::now();
-    let (stat, depth) = yosys(job, &tool)?;
+    let (stat, depth, fanout) = yosys(job, &tool)?;
     let cells = cell_counts(&stat, &job.top)?;
-    let report = SynthReport { seconds: start.elapsed().as_secs_f64(), ..cells::count(&job.top, &label, cells, depth) };
+    let counted = cells::count(&job.top, &label, cells, depth, fanout);
+    let report = SynthReport { seconds: start.elapsed().as_secs_f64(), ..counted };
     store(&entry, &report)?;
     Ok(report)
 }
@@ -77,7 +78,7 @@ fn has_dsps(job: &SynthJob) -> Result<bool> {
     job.files.iter().try_fold(false, |found, file| Ok(found || marked(file)?))
 }
 
-/// The commands, run in a folder of their own; they leave `stat.json` and `ltp.txt` in `out`. With `dsps`, paths end at the modules
+/// The commands, run in a folder of their own; they leave `stat.json`, `netlist.json` and `ltp.txt` in `out`. With `dsps`, paths end at the modules
 /// that are a DSP each, whose adder is no logic.
 fn script(job: &SynthJob, dsps: bool, read: &str, out: &Path) -> Vec<String> {
     let flat = if job.flatten { " -flatten" } else { "" };
@@ -89,6 +90,7 @@ fn script(job: &SynthJob, dsps: bool, read: &str, out: &Path) -> Vec<String> {
         "design -save source".to_owned(),
         format!("synth_xilinx -family xcup{flat} -noiopad -noclkbuf -top {top}"),
         format!("tee -q -o {} stat -json -top {top}", path("stat.json")),
+        format!("write_json {}", path("netlist.json")),
         "design -load source".to_owned(),
         if dsps { "setattr -mod -set keep_hierarchy 1 A:use_dsp=yes".to_owned() } else { String::new() },
         format!("prep{flat} -top {top}"),
@@ -110,7 +112,7 @@ fn script(job: &SynthJob, dsps: bool, read: &str, out: &Path) -> Vec<String> {
     .collect()
 }
 
-fn yosys(job: &SynthJob, tool: &Found) -> Result<(String, u32)> {
+fn yosys(job: &SynthJob, tool: &Found) -> Result<(String, u32, Fanout)> {
     let dir = tempfile::tempdir().map_err(Error::io("a temporary folder"))?;
     for (name, text) in [("depth_cuts.v", CUTS), ("depth_memories.v", MEMORIES)] {
         let path = dir.path().join(name);
@@ -139,7 +141,9 @@ fn yosys(job: &SynthJob, tool: &Found) -> Result<(String, u32)> {
         let path = dir.path().join(name);
         fs::read_to_string(&path).map_err(Error::io(&path))
     };
-    Ok((read("stat.json")?, longest(&read("ltp.txt")?)))
+    let netlist = serde_json::from_str(&read("netlist.json")?)
+        .map_err(|error| Error::Run { program: "yosys write_json".into(), reason: error.to_string() })?;
+    Ok((read("stat.json")?, longest(&read("ltp.txt")?), fanout::largest(&netlist, &job.top)))
 }
 
 fn absolute(file: &PathBuf) -> Result<PathBuf> {

@@ -7,9 +7,10 @@ use spec::manifest::Module;
 use toolbox::synth::{self, Reader, SynthJob, SynthReport};
 
 use crate::failure::{Failure, Result, tool};
-use crate::limits::{self, TABLE_III};
+use crate::limits::{self, bram36};
 use crate::manifest::Emission;
 use crate::output::{json, table};
+use crate::papers::{TABLE_III, Total, Yardstick, yardstick};
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -70,35 +71,52 @@ pub fn run(args: &Args) -> Result {
 }
 
 /// Large arrays and sorters are synthesised module by module: their parts are all alike, and flat they take minutes.
-fn job(emission: &Emission, module: &Module, reader: Reader) -> SynthJob {
+pub fn job(emission: &Emission, module: &Module, reader: Reader) -> SynthJob {
     let param = |name: &str| module.params.get(name).and_then(serde_json::Value::as_u64).unwrap_or(1);
-    let cells = param("rows") * param("cols") * param("n");
+    let cells = ["rows", "cols", "n", "t_o", "t_h"].iter().map(|name| param(name)).product::<u64>();
+    let cells = cells * param("t_i").div_ceil(8);
     SynthJob { flatten: cells < 64, reader, ..SynthJob::new(&module.name, emission.sources(module)) }
 }
 
 fn print(rows: &[Row<'_>], reports: &[SynthReport]) {
-    let header = ["unit", "LUT", "INV", "LUTRAM", "SRL", "FF", "DSP", "BRAM36", "URAM", "depth"];
+    let header = ["unit", "LUT", "INV", "LUTRAM", "SRL", "FF", "DSP", "BRAM36", "URAM", "depth", "fan-out"];
     let mut lines: Vec<Vec<String>> = Vec::new();
     for row in rows {
         let r = row.report;
-        let bram = r.bram36 as f64 + r.bram18 as f64 / 2.0;
         let mut line = vec![r.top.clone()];
         line.extend([r.lut, r.inv, r.lutram, r.srl, r.ff, r.dsp].map(|n| n.to_string()));
-        line.extend([bram.to_string(), r.uram.to_string(), r.depth.to_string()]);
+        line.extend([bram36(r).to_string(), r.uram.to_string(), r.depth.to_string(), r.fanout.pins.to_string()]);
         lines.push(line);
     }
     for row in TABLE_III.iter().filter(|row| rows.iter().any(|unit| unit.kind == row.kind)) {
         for (which, cost) in [("approximated", row.approximated), ("original HLS", row.original)] {
             let mut line = vec![format!("{} in HeatViT, {which}", row.kind)];
             line.extend([cost.lut.to_string(), String::new(), String::new(), String::new()]);
-            line.extend([cost.ff.to_string(), cost.dsp.to_string(), String::new(), String::new(), String::new()]);
+            line.extend([cost.ff.to_string(), cost.dsp.to_string()]);
             lines.push(line);
         }
     }
+    let mut yardsticks: Vec<&Yardstick> = rows.iter().filter_map(|row| yardstick(row.kind)).collect();
+    yardsticks.dedup_by_key(|yardstick| yardstick.part.name);
+    for total in yardsticks.iter().flat_map(|yardstick| yardstick.papers.iter().chain([&yardstick.part])) {
+        lines.push(total_line(total));
+    }
+    lines.iter_mut().for_each(|line| line.resize(header.len(), String::new()));
     table(&header, &lines);
+    for row in rows.iter().filter(|row| yardstick(row.kind).is_some()) {
+        outln!("{}: the net that drives most is {}", row.report.top, row.report.fanout.net);
+    }
     let tool = reports.first().map_or("Yosys", |report| report.tool.as_str());
     outln!(
         "UltraScale+ by {tool}: DSP, BRAM and URAM are exact; LUT and FF are upper bounds, for no register is packed \
          into a DSP. INV are absorbed by LUTs in Vivado. Depth is LUT levels without carry chains."
     );
+}
+
+fn total_line(total: &Total) -> Vec<String> {
+    let text = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
+    let mut line = vec![total.name.to_owned(), total.lut.to_string()];
+    line.extend([String::new(), String::new(), String::new(), text(total.ff)]);
+    line.extend([total.dsp.to_string(), total.bram36.to_string(), text(total.uram)]);
+    line
 }

@@ -4,7 +4,7 @@ ESPALIER := cargo run --release --quiet --package espalier --
 UNIT     ?= gelu
 
 .DEFAULT_GOAL := help
-.PHONY: help run test rtl lint sim waves synth bench check clean
+.PHONY: help run test rtl lint sim waves synth report bench check clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,12 +12,14 @@ help:  ## List the targets
 run:  ## Generate, compile and link the units, then classify the digits in RTL
 	@$(ESPALIER) run
 
-test:  ## Prove every block: all tests, drift of rtl/, every linter on it and on its variants
+test:  ## Prove every block: all tests, drift of rtl/, every linter on it, its variants and the engines
 	cargo test --workspace
 	cargo run --quiet --package espalier -- check
 	cargo run --quiet --package espalier -- lint
 	cargo run --quiet --package espalier -- gen --config rtl_gen/variants.toml --out target/variants
 	cargo run --quiet --package espalier -- lint --rtl target/variants
+	cargo run --quiet --package espalier -- gen --config rtl_gen/engines.toml --out target/engines
+	cargo run --quiet --package espalier -- lint --rtl target/engines
 
 rtl:  ## Emit rtl/ and constraints/ anew
 	@$(ESPALIER) gen --reference
@@ -31,8 +33,13 @@ sim:  ## Drive UNIT with every input, or with random jobs, and compare with the 
 waves:  ## Record a waveform of UNIT, with view files for GTKWave and Surfer
 	@$(ESPALIER) waves $(UNIT)
 
-synth:  ## Synthesise rtl/ for UltraScale+ beside HeatViT's Table III
+synth:  ## Synthesise rtl/ and the engines for UltraScale+ beside the papers' tables
 	@$(ESPALIER) synth
+	@$(ESPALIER) gen --config rtl_gen/engines.toml --out build/engines
+	@$(ESPALIER) synth --rtl build/engines
+
+report:  ## Write a page of figures, build/report/index.html; the first time takes many minutes
+	@$(ESPALIER) report
 
 bench:  ## Print every figure that the README quotes
 	cargo bench --quiet --package reference --package sim --package tb

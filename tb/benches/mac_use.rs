@@ -7,7 +7,6 @@ use sim::{Build, Model, OptLevel, Sources};
 use spec::manifest::Module;
 use spec::unit::GemmEngine;
 use tb::jobs::encoder::{Encoder, back_to_back};
-use tb::jobs::gemm_engine::Shape;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
@@ -23,16 +22,10 @@ fn main() -> Outcome {
         println!("{name}: {} MACs in {} DSPs, model in {built:.1} s", config.macs(), config.dsps());
         for (model_name, heads) in models {
             for tokens in [197, 139, 99, 42] {
-                let products = Encoder::deit(heads, tokens).products(config.gelu.is_some());
-                let jobs: Vec<Shape> = products.iter().map(|(_, job)| job.clone()).collect();
-                let block = back_to_back(&mut model, &module, &config, &jobs)?;
-                print!(
-                    "{model_name} {tokens:>4} tokens {:>7} cycles {:>6.2} %",
-                    block.cycles,
-                    100.0 * block.mac_use(&config)
-                );
-                for (product, job) in products {
-                    let alone = back_to_back(&mut model, &module, &config, &[job])?;
+                let measured = Encoder::deit(heads, tokens).measure(&mut model, &module, &config)?;
+                let (cycles, mac_use) = (measured.block.cycles, 100.0 * measured.block.mac_use(&config));
+                print!("{model_name} {tokens:>4} tokens {cycles:>7} cycles {mac_use:>6.2} %");
+                for (product, alone) in measured.products {
                     print!("  {product} {:.1}", 100.0 * alone.mac_use(&config));
                 }
                 println!();

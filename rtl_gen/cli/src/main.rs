@@ -13,6 +13,8 @@ mod failure;
 mod files;
 mod limits;
 mod manifest;
+mod papers;
+mod report;
 mod run;
 mod suggest;
 

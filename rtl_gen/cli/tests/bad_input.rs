@@ -191,6 +191,18 @@ const CASES: &[Case] = &[
         &[],
         &["cannot", "/proc"],
     ),
+    case(
+        "a report that nobody can write",
+        &["report", "--quick", "--quiet", "--out", "/proc/out"],
+        &[],
+        &["cannot write", "/proc"],
+    ),
+    case(
+        "a report below a file",
+        &["report", "--quick", "--quiet", "--out", "@/file/report"],
+        &[("file", "mine")],
+        &["cannot write", "file"],
+    ),
     case("the root", &["gen", "gelu", "x=s8.4", "y=s8.4", "--out", "/"], &[], &["name a folder"]),
     // Emitted folders.
     case("lint without a manifest", &["lint", "--rtl", "@"], &[], &["cannot read", "manifest.json", "espalier gen"]),

@@ -49,6 +49,29 @@ impl Encoder {
     }
 }
 
+/// What an engine made of a block's products.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockUse {
+    /// All products back to back.
+    pub block: Counters,
+    /// Each product by itself.
+    pub products: Vec<(&'static str, Counters)>,
+}
+
+impl Encoder {
+    /// Runs the block's products back to back, then each by itself.
+    ///
+    /// # Errors
+    /// As [`back_to_back`].
+    pub fn measure(self, model: &mut Model, module: &Module, config: &GemmEngine) -> Result<BlockUse> {
+        let products = self.products(config.gelu.is_some());
+        let jobs: Vec<Shape> = products.iter().map(|(_, job)| job.clone()).collect();
+        let block = back_to_back(model, module, config, &jobs)?;
+        let alone = |(name, job)| Ok((name, back_to_back(model, module, config, &[job])?));
+        Ok(BlockUse { block, products: products.into_iter().map(alone).collect::<Result<_>>()? })
+    }
+}
+
 /// The counters of a `gemm_engine`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {

@@ -22,7 +22,47 @@ pub struct ErrorRow {
     pub report: ErrorReport,
 }
 
+/// A function unit whose errors are tabulated.
+pub struct ErrorModel {
+    /// The unit's kind.
+    pub unit: &'static str,
+    /// Which approximation: the coefficients, δ1, or `table`.
+    pub method: &'static str,
+    /// The unit.
+    pub model: Box<dyn FunctionUnit>,
+}
+
 /// Every function unit at both presets: the paper's formula, its variants, and the table where there is one.
+///
+/// ```
+/// let units: Vec<_> = reference::error_models()?.iter().map(|model| model.unit).collect();
+/// assert!(["exp", "gelu", "plan_sigmoid"].iter().all(|unit| units.contains(unit)));
+/// # Ok::<(), spec::ConfigError>(())
+/// ```
+pub fn error_models() -> Result<Vec<ErrorModel>, ConfigError> {
+    let mut models = vec![];
+    let mut add = |unit, method, model| models.push(ErrorModel { unit, method, model });
+    for preset in [Exp::preset16(), Exp::preset8()] {
+        for (coefficients, name) in [(ExpCoefficients::Paper, "paper"), (ExpCoefficients::Minimax, "minimax")] {
+            add("exp", name, Box::new(ExpModel::new(&Exp { coefficients, ..preset.clone() })?));
+        }
+    }
+    add("exp", "table", Box::new(ExpModel::new(&Exp { method: Method::Table, ..Exp::preset8() })?));
+    for preset in [Gelu::preset16(), Gelu::preset8()] {
+        for (delta1, name) in [(Delta::ONE, "δ1 = 1"), (Delta::HALF, "δ1 = 0.5")] {
+            add("gelu", name, Box::new(GeluModel::new(&Gelu { delta1, ..preset.clone() })?));
+        }
+    }
+    add("gelu", "table", Box::new(GeluModel::new(&Gelu { method: Method::Table, ..Gelu::preset8() })?));
+    for preset in [PlanSigmoid::preset16(), PlanSigmoid::preset8()] {
+        add("plan_sigmoid", "PLAN", Box::new(PlanSigmoidModel::new(&preset)?));
+    }
+    let table = PlanSigmoid { method: Method::Table, ..PlanSigmoid::preset8() };
+    add("plan_sigmoid", "table", Box::new(PlanSigmoidModel::new(&table)?));
+    Ok(models)
+}
+
+/// The errors of all [`error_models`].
 ///
 /// ```
 /// let rows = reference::error_table()?;
@@ -30,30 +70,16 @@ pub struct ErrorRow {
 /// # Ok::<(), spec::ConfigError>(())
 /// ```
 pub fn error_table() -> Result<Vec<ErrorRow>, ConfigError> {
-    let mut rows = vec![];
-    for preset in [Exp::preset16(), Exp::preset8()] {
-        for (coefficients, name) in [(ExpCoefficients::Paper, "paper"), (ExpCoefficients::Minimax, "minimax")] {
-            rows.push(row("exp", name, &ExpModel::new(&Exp { coefficients, ..preset.clone() })?));
-        }
-    }
-    rows.push(row("exp", "table", &ExpModel::new(&Exp { method: Method::Table, ..Exp::preset8() })?));
-    for preset in [Gelu::preset16(), Gelu::preset8()] {
-        for (delta1, name) in [(Delta::ONE, "δ1 = 1"), (Delta::HALF, "δ1 = 0.5")] {
-            rows.push(row("gelu", name, &GeluModel::new(&Gelu { delta1, ..preset.clone() })?));
-        }
-    }
-    rows.push(row("gelu", "table", &GeluModel::new(&Gelu { method: Method::Table, ..Gelu::preset8() })?));
-    for preset in [PlanSigmoid::preset16(), PlanSigmoid::preset8()] {
-        rows.push(row("plan_sigmoid", "PLAN", &PlanSigmoidModel::new(&preset)?));
-    }
-    let table = PlanSigmoid { method: Method::Table, ..PlanSigmoid::preset8() };
-    rows.push(row("plan_sigmoid", "table", &PlanSigmoidModel::new(&table)?));
-    Ok(rows)
+    Ok(error_models()?.iter().map(ErrorModel::row).collect())
 }
 
-fn row(unit: &'static str, method: &str, model: &impl FunctionUnit) -> ErrorRow {
-    let report = ErrorReport::over_all_inputs(model);
-    ErrorRow { unit, x: model.x(), y: model.y(), method: method.to_owned(), report }
+impl ErrorModel {
+    /// Its errors.
+    pub fn row(&self) -> ErrorRow {
+        let Self { unit, method, model } = self;
+        let report = ErrorReport::over_all_inputs(&**model);
+        ErrorRow { unit, x: model.x(), y: model.y(), method: (*method).to_owned(), report }
+    }
 }
 
 impl ErrorRow {

@@ -50,7 +50,7 @@ pub struct ErrorReport {
 impl ErrorReport {
     /// Measures the unit on every integer of its input format (seconds at 24 bits). Inputs whose exact result is
     /// beyond the output format are compared with the nearest value that the format has.
-    pub fn over_all_inputs(unit: &impl FunctionUnit) -> Self {
+    pub fn over_all_inputs(unit: &(impl FunctionUnit + ?Sized)) -> Self {
         let (x_format, y_format) = (unit.x(), unit.y());
         let (low, high) = (y_format.value(y_format.min()), y_format.value(y_format.max()));
         let mut report = Self {
@@ -86,4 +86,47 @@ impl ErrorReport {
         report.bias /= inputs;
         report
     }
+}
+
+/// The errors y − f(x) over a range of neighbouring inputs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ErrorBin {
+    /// The first input.
+    pub x: f64,
+    /// The smallest error.
+    pub low: f64,
+    /// The largest error.
+    pub high: f64,
+}
+
+/// How the error runs over all inputs, in at most `bins` ranges of equal width; inputs beyond the output format as in
+/// [`ErrorReport::over_all_inputs`].
+///
+/// ```
+/// use reference::{PlanSigmoidModel, error_curve};
+/// use spec::unit::PlanSigmoid;
+/// let curve = error_curve(&PlanSigmoidModel::new(&PlanSigmoid::preset16())?, 256);
+/// assert_eq!((curve.len(), curve[0].x), (256, -8.0));
+/// assert!(curve.iter().all(|bin| bin.low <= bin.high && bin.high < 0.02));
+/// # Ok::<(), spec::ConfigError>(())
+/// ```
+pub fn error_curve(unit: &(impl FunctionUnit + ?Sized), bins: u32) -> Vec<ErrorBin> {
+    let (x_format, y_format) = (unit.x(), unit.y());
+    let (low, high) = (y_format.value(y_format.min()), y_format.value(y_format.max()));
+    let inputs = x_format.max() - x_format.min() + 1;
+    let step = (inputs as usize).div_ceil(bins.max(1) as usize);
+    let raws: Vec<i128> = (x_format.min()..=x_format.max()).collect();
+    let error = |raw: &i128| {
+        let y = y_format.value(unit.eval(*raw as i64).into());
+        y - unit.exact(x_format.value(*raw)).clamp(low, high)
+    };
+    let bin = |raws: &[i128]| {
+        let start = ErrorBin { x: x_format.value(raws[0]), low: f64::INFINITY, high: f64::NEG_INFINITY };
+        raws.iter().map(error).fold(start, |bin, error| ErrorBin {
+            low: bin.low.min(error),
+            high: bin.high.max(error),
+            ..bin
+        })
+    };
+    raws.chunks(step).map(bin).collect()
 }

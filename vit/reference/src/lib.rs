@@ -20,9 +20,9 @@ pub mod top_k;
 
 pub use bitonic_sort::{Sorted, bitonic_sort};
 pub use elementwise::ElementwiseModel;
-pub use error_table::{ErrorRow, error_table};
+pub use error_table::{ErrorModel, ErrorRow, error_models, error_table};
 pub use exp::ExpModel;
-pub use function::{ErrorReport, FunctionUnit};
+pub use function::{ErrorBin, ErrorReport, FunctionUnit, error_curve};
 pub use gelu::GeluModel;
 pub use gemm_engine::{EngineJob, EngineScales, gemm_engine};
 pub use layer_norm::{LayerNormError, LayerNormModel};

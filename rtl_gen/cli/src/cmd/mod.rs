@@ -7,12 +7,16 @@ mod generate;
 mod lint;
 mod list;
 mod new;
+mod report;
 mod run;
 mod sim;
 mod synth;
 mod waves;
 
 use clap::{Parser, Subcommand};
+
+pub use synth::job as synth_job;
+pub use waves::bench_failure;
 
 use crate::failure::Result;
 
@@ -41,8 +45,10 @@ enum Command {
     Waves(waves::Args),
     /// Lint emitted SystemVerilog with every linter; any warning fails.
     Lint(lint::Args),
-    /// Synthesise units for UltraScale+ and compare with HeatViT's Table III.
+    /// Synthesise units for UltraScale+ and compare with what the papers' cost.
     Synth(synth::Args),
+    /// Write a page of figures: MAC use, resources beside the papers', errors, selectors.
+    Report(report::Args),
     /// Generate the reference configurations anew and fail if the checked-in files differ.
     Check(check::Args),
     /// Tell which tools are there, where, at which version, and how to mend what is missing.
@@ -56,6 +62,7 @@ impl Espalier {
     pub fn run(self) -> Result {
         match self.command {
             Command::Gen(args) => generate::run(&args),
+            Command::Report(args) => report::run(&args),
             Command::Check(args) => check::run(&args),
             Command::List(args) => list::run(&args),
             Command::New(args) => new::run(&args),

@@ -10,4 +10,4 @@ pub use evaluate::{Outcome, evaluate, judge};
 pub use picture::draw;
 pub use report::{object, print};
 pub use task::{Task, checkpoint};
-pub use units::compile;
+pub use units::{bar, compile};

@@ -1,0 +1,48 @@
+//! The page of figures: what the units cost, how busy the engines are, how far the approximations are off.
+
+mod chart;
+mod engines;
+mod errors;
+mod page;
+mod store;
+mod synthesis;
+
+use std::path::Path;
+
+pub use store::Store;
+
+use crate::failure::{Failure, Result};
+
+/// Everything that the page shows; none where it was left out.
+pub struct Figures {
+    engines: Option<Vec<engines::Engine>>,
+    synthesis: Option<synthesis::Synthesis>,
+    errors: Vec<errors::Group>,
+}
+
+impl Figures {
+    /// Measures what the store does not have; `quick` leaves simulation and synthesis out.
+    pub fn gather(store: &Store, quick: bool, quiet: bool) -> Result<Self> {
+        let errors = errors::measure(store, quiet)?;
+        let synthesis = (!quick).then(|| synthesis::run(quiet)).transpose()?;
+        let engines = (!quick).then(|| engines::measure(store, quiet)).transpose()?;
+        Ok(Self { engines, synthesis, errors })
+    }
+
+    /// The page, whole.
+    pub fn page(&self) -> Result<String> {
+        page::page(self).map_err(|error| Failure::input(format!("a chart cannot be drawn: {error}"), "report this defect"))
+    }
+}
+
+/// Writes a file whole or not at all.
+pub fn write(path: &Path, text: &str) -> Result {
+    let dir = path.parent().unwrap_or(Path::new("."));
+    let failure = |error: std::io::Error| Failure::io("write", path, &error);
+    std::fs::create_dir_all(dir).map_err(failure)?;
+    // In a folder of its own: a named temporary file would be its user's alone.
+    let work = tempfile::Builder::new().prefix(".new-").tempdir_in(dir).map_err(failure)?;
+    let fresh = work.path().join("file");
+    std::fs::write(&fresh, text).map_err(failure)?;
+    std::fs::rename(&fresh, path).map_err(failure)
+}

@@ -1,6 +1,7 @@
 //! Jobs of the units: strategies over them, what is sent on each stream for one, and what the reference expects.
 
 pub mod bitonic_sort;
+pub mod config;
 pub mod elementwise;
 pub mod encoder;
 pub mod gemm_engine;

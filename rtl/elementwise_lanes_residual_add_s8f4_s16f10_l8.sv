@@ -214,10 +214,8 @@ module elementwise_lanes_residual_add_s8f4_s16f10_l8 (
       always_ff @(posedge clk_i) begin
         if (advance) begin
           y_q <=
-              ((|upper && !(&upper)) || (up_q && &sum_q[14:0] && !sum_q[18])) ? {
-                sum_q[18],
-                {15{!sum_q[18]}}
-              } :
+              ((|upper && !(&upper)) || (up_q && &sum_q[14:0] && !sum_q[18])) ?
+              {sum_q[18], {15{!sum_q[18]}}} :
               sum_q[15:0] + 16'(up_q);
         end
       end

@@ -183,10 +183,8 @@ module elementwise_lanes_scale_s16f10_s8f4_l8 (
       always_ff @(posedge clk_i) begin
         if (advance) begin
           y_q <=
-              ((|upper && !(&upper)) || (up && &whole_q[6:0] && !whole_q[9])) ? {
-                whole_q[9],
-                {7{!whole_q[9]}}
-              } :
+              ((|upper && !(&upper)) || (up && &whole_q[6:0] && !whole_q[9])) ?
+              {whole_q[9], {7{!whole_q[9]}}} :
               whole_q[7:0] + 8'(up);
         end
       end

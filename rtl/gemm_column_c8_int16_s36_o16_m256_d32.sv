@@ -313,8 +313,8 @@ module gemm_column_c8_int16_s36_o16_m256_d32 (
       always_ff @(posedge clk_i) begin
         if (push6_q) begin
           y_q <=
-              (over_q || (up_q && (floor_q == 16'(most)))) ? (negative_q ? -(16'(most)) - 16'd1 :
-              16'(most)) :
+              (over_q || (up_q && (floor_q == 16'(most)))) ?
+              (negative_q ? -(16'(most)) - 16'd1 : 16'(most)) :
               floor_q + 16'(up_q);
         end
       end

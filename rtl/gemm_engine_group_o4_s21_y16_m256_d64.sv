@@ -307,8 +307,8 @@ module gemm_engine_group_o4_s21_y16_m256_d64 (
       always_ff @(posedge clk_i) begin
         if (push6_q) begin
           y_q <=
-              (over_q || (up_q && (floor_q == 16'(most)))) ? (negative_q ? -(16'(most)) - 16'd1 :
-              16'(most)) :
+              (over_q || (up_q && (floor_q == 16'(most)))) ?
+              (negative_q ? -(16'(most)) - 16'd1 : 16'(most)) :
               floor_q + 16'(up_q);
         end
       end

@@ -259,9 +259,8 @@ module layer_norm_lanes_s16f10_s16f10_l4_d1024_gs16f12_bs16f10 (
         if (advance) begin
           y_q[round_lane*16 +: 16] <=
               (over_q[round_lane]
-              || (up_q[round_lane]
-              && (floor_q[round_lane*16 +: 16]
-              == 16'sd32767))) ? (negative_q[round_lane] ? 16'd32768 : 16'd32767) :
+              || (up_q[round_lane] && (floor_q[round_lane*16 +: 16] == 16'sd32767))) ?
+              (negative_q[round_lane] ? 16'd32768 : 16'd32767) :
               floor_q[round_lane*16 +: 16] + 16'(up_q[round_lane]);
         end
       end

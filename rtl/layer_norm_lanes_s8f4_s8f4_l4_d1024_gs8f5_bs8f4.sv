@@ -259,9 +259,8 @@ module layer_norm_lanes_s8f4_s8f4_l4_d1024_gs8f5_bs8f4 (
         if (advance) begin
           y_q[round_lane*8 +: 8] <=
               (over_q[round_lane]
-              || (up_q[round_lane]
-              && (floor_q[round_lane*8 +: 8] == 8'sd127))) ? (negative_q[round_lane] ? 8'd128 :
-              8'd127) :
+              || (up_q[round_lane] && (floor_q[round_lane*8 +: 8] == 8'sd127))) ?
+              (negative_q[round_lane] ? 8'd128 : 8'd127) :
               floor_q[round_lane*8 +: 8] + 8'(up_q[round_lane]);
         end
       end

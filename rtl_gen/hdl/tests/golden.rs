@@ -41,6 +41,10 @@ fn operators() -> Result<Arc<Design>, Errors> {
         m.output("reduced", Ty::uint(3)).set(m.concat([b.reduce_and(), b.reduce_or(), b.reduce_xor()]));
         let class = m.first([(b.ge(100), m.lit(2)), (b.ge(10), m.lit(1))], 0);
         m.output("class", Ty::uint(2)).set(class);
+        m.output("toggled", Ty::bit()).set((n.bit(0) - 1).wrap(1).as_bits());
+        let choice = m.input("choice_with_a_name_that_fills_half_of_a_line", Ty::bit());
+        let value = m.input("value_with_a_name_that_fills_half_of_a_line", Ty::uint(8));
+        m.output("chosen", Ty::uint(8)).set(choice.mux(value, b));
     })
 }
 

@@ -342,7 +342,8 @@ impl Printer<'_> {
         let (then, other) = (then.beside(signed), other.beside(signed));
         let arithmetic = then.arithmetic || other.arithmetic;
         let then = if then.bind == Bind::Mux { then.parenthesised() } else { then.doc.group() };
-        let doc = condition.append(" ? ").append(then).append(" :").append(RcDoc::line()).append(other.doc);
+        let then = RcDoc::line().append(then).append(" :").group();
+        let doc = condition.append(" ?").append(then).append(RcDoc::line()).append(other.doc);
         Text::new(doc, Bind::Mux, signed).loose(true).arithmetic(arithmetic)
     }
 
@@ -391,6 +392,9 @@ impl Printer<'_> {
         let whole = self.ty(of).width();
         if lsb == 0 {
             let value = self.sized(of, whole, false);
+            if whole == own {
+                return value;
+            }
             let signed = value.signed;
             return Text::call(&format!("{own}'"), value.doc, signed);
         }

@@ -18,7 +18,11 @@ module operators (
   output      logic        [9:0] cut_o,
   output      logic        [7:0] spread_o,
   output      logic        [2:0] reduced_o,
-  output      logic        [1:0] class_o
+  output      logic        [1:0] class_o,
+  output      logic              toggled_o,
+  input  wire logic              choice_with_a_name_that_fills_half_of_a_line_i,
+  input  wire logic        [7:0] value_with_a_name_that_fills_half_of_a_line_i,
+  output      logic        [7:0] chosen_o
 );
 
   logic signed [8:0] negated;
@@ -35,6 +39,11 @@ module operators (
   assign spread_o = {8{a_i[7]}};
   assign reduced_o = {&b_i, |b_i, ^b_i};
   assign class_o = (b_i >= 8'd100) ? 2'd2 : (b_i >= 8'd10) ? 2'd1 : 2'd0;
+  assign toggled_o = n_i[0] - 1'b1;
+  assign chosen_o =
+      choice_with_a_name_that_fills_half_of_a_line_i ?
+      value_with_a_name_that_fills_half_of_a_line_i :
+      b_i;
 
 endmodule
 

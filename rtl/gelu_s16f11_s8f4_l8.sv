@@ -130,14 +130,15 @@ module gelu_s16f11_s8f4_l8 (
   genvar lane;
   generate
     for (lane = 0; lane < 8; lane = lane + 1) begin : gen_lane
+      logic signed [15:0] x;
+      assign x = in_data_i[lane*16 +: 16];
+
       // Distance of |x| from the parabola's vertex, 0 beyond it.
       logic negative;
-      assign negative = in_data_i[lane*16+15];
+      assign negative = x[15];
 
       logic signed [15:0] difference;
-      assign difference =
-          (negative ? 16'sd5124 : 16'sd5125)
-          + (negative ? in_data_i[lane*16 +: 16] : ~in_data_i[lane*16 +: 16]);
+      assign difference = (negative ? 16'sd5124 : 16'sd5125) + (negative ? x : ~x);
 
       // The gain, (1 - delta1)/2 + h or (1 + delta1)/2 - h by the sign of x.
       logic [6:0] h_q;
@@ -159,7 +160,7 @@ module gelu_s16f11_s8f4_l8 (
         if (advance) begin
           t_q <= (|difference[15:13]) ? 13'd0 : difference[12:0];
           negative_s1_q <= negative;
-          x_s1_q <= in_data_i[lane*16 +: 16];
+          x_s1_q <= x;
         end
       end
 

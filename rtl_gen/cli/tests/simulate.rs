@@ -70,7 +70,7 @@ fn recordings_have_named_and_grouped_signals() {
     let manifest: Manifest = serde_json::from_str(&manifest).expect("a manifest");
     let dir = tempfile::tempdir().expect("a folder");
     let out = dir.path().join("waves").display().to_string();
-    for kind in ["gelu", "softmax", "systolic_gemm", "bitonic_sort", "token_selector"] {
+    for kind in ["gelu", "softmax", "systolic_gemm", "bitonic_sort", "token_selector", "layer_norm"] {
         let module =
             manifest.modules.iter().find(|m| m.kind == kind && manifest.tops.contains(&m.name)).expect("a top");
         let files = json(&["waves", kind, "--out", &out, "--json"]);

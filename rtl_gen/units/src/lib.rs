@@ -22,8 +22,10 @@ mod requantise;
 mod ring;
 mod softmax;
 mod systolic_gemm;
+mod token_classifier;
 mod token_selector;
 mod top_k;
+mod tree;
 
 use std::sync::Arc;
 
@@ -38,6 +40,7 @@ pub use gemm_engine::gemm_engine;
 pub use layer_norm::layer_norm;
 pub use softmax::softmax;
 pub use systolic_gemm::systolic_gemm;
+pub use token_classifier::token_classifier;
 pub use token_selector::token_selector;
 pub use top_k::top_k;
 
@@ -65,6 +68,7 @@ pub fn generate(config: &UnitConfig) -> Result<Arc<Design>, Error> {
         UnitConfig::TopK(config) => top_k::top_k(config)?,
         UnitConfig::LayerNorm(config) => layer_norm::layer_norm(config)?,
         UnitConfig::Elementwise(config) => elementwise::elementwise(config)?,
+        UnitConfig::TokenClassifier(config) => token_classifier::token_classifier(config)?,
     })
 }
 
@@ -85,6 +89,7 @@ pub fn source(kind: &str) -> &'static str {
         "bitonic_sort" => "Batcher 1968; SDP (IPDPSW 2024), token dropping hardware",
         "top_k" => "SDP (IPDPSW 2024), token dropping hardware; Batcher 1968; Knuth, TAOCP 3, 5.2.2",
         "layer_norm" => "Ba, Kiros, Hinton 2016 (Layer Normalization)",
+        "token_classifier" => "HeatViT (HPCA 2023), section IV-A, eq. 3",
         "elementwise" => "SDP (IPDPSW 2024), element-wise module",
         _ => "",
     }

@@ -10,6 +10,7 @@ pub mod layer_norm;
 pub mod mpca;
 pub mod softmax;
 pub mod systolic_gemm;
+pub mod token_classifier;
 pub mod token_selector;
 pub mod top_k;
 
@@ -24,6 +25,9 @@ use crate::{Beat, Bench, Failure, Result, any_beat};
 const VALUES: usize = 64;
 /// Tokens of the largest drawn job of a token selector.
 const TOKENS: usize = 12;
+
+/// Heads of the largest drawn job of a token classifier.
+const HEADS: usize = 4;
 
 /// Draws `count` jobs, always the same ones from a seed, and queues them on all streams of the unit that `config`
 /// describes, together with what the reference makes of them. A job is a row for `softmax`, a vector for
@@ -72,6 +76,10 @@ pub fn queue(bench: &mut Bench, config: &UnitConfig, count: usize, seed: u64) ->
         }
         UnitConfig::Elementwise(config) => {
             elementwise::queue(bench, config, &source.draw(elementwise::job(config), count)?)
+        }
+        UnitConfig::TokenClassifier(config) => {
+            let jobs = source.draw(token_classifier::job(config, TOKENS, HEADS), count)?;
+            token_classifier::queue(bench, config, &jobs)
         }
         UnitConfig::TokenSelector(config) => {
             token_selector::queue(bench, config, &source.draw(token_selector::shape(config, TOKENS), count)?)

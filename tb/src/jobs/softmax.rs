@@ -5,6 +5,7 @@ use reference::SoftmaxModel;
 use spec::Format;
 use spec::unit::{Softmax, SoftmaxForm};
 
+use super::lanes;
 use crate::{Beat, Bench, Failure, Result};
 
 /// Rows of 1 to 256 entries of a format, short ones more often, from equal entries to the whole range.
@@ -26,8 +27,8 @@ pub fn queue(bench: &mut Bench, config: &Softmax, rows: &[Vec<i64>]) -> Result<(
     bench.expect("out", Vec::<Beat>::new())?;
     for row in rows {
         let result = model.eval_row(row).map_err(Failure::wrong)?;
-        bench.send("in", Beat::row(row))?;
-        bench.expect("out", Beat::row(&result.y))?;
+        bench.send("in", lanes::row(row, config.lanes))?;
+        bench.expect("out", lanes::row(&result.y, config.lanes))?;
         if config.form == SoftmaxForm::Unnormalised {
             bench.expect("row", [[result.sum, result.mult, result.shift.into()]])?;
         }

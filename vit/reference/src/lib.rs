@@ -15,6 +15,7 @@ mod plan_sigmoid;
 mod row_error;
 mod softmax;
 mod systolic_gemm;
+mod token_classifier;
 pub mod token_selector;
 pub mod top_k;
 
@@ -31,3 +32,4 @@ pub use plan_sigmoid::PlanSigmoidModel;
 pub use row_error::RowError;
 pub use softmax::{SoftmaxError, SoftmaxModel, SoftmaxRow};
 pub use systolic_gemm::{GemmError, GemmJob, Scale, Scales, gemm, requantise};
+pub use token_classifier::TokenClassifierModel;

@@ -47,7 +47,9 @@ impl Unary<'_> {
             m.doc(format!("{} lanes a beat, each a datapath of its own.", self.lanes));
             let p = m.pipe(&m.sink(Bundle::new("in").lanes("x", x_ty, self.lanes).last().keep(self.lanes)));
             let x = p.lanes("x");
-            let y = p.for_each("lane", "y", self.lanes, y_ty.clone(), |lane| whole(datapath(m, &p, x.at(lane)), &y_ty));
+            let y = p.for_each("lane", "y", self.lanes, y_ty.clone(), |lane| {
+                whole(datapath(m, &p, x.at(lane).named("x")), &y_ty)
+            });
             p.finish_lanes(Bundle::new("out"), "y", y, flow);
         })
     }

@@ -26,6 +26,9 @@ const QUIET: u32 = lanes::READS + 2;
 /// Beats wait in a ring while the sums of their row become gain and offset; then every channel is multiplied once, added
 /// once and shifted. Two DSPs a channel of a beat, three with γ and β, and seven for a row's scale.
 ///
+/// No enable reaches the lanes, for they never hold. Most loads have a row's gain and offset, a DSP a lane, and its shift: each bit picks
+/// between some 30 bits of every lane.
+///
 /// ```
 /// let design = units::layer_norm(&spec::unit::LayerNorm::preset8(4))?;
 /// assert_eq!(design.name(), "layer_norm_s8f4_s8f4_l4_d1024_gs8f5_bs8f4");

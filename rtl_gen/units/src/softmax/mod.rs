@@ -1,5 +1,6 @@
 //! Softmax over rows.
 
+mod lanes;
 mod normalise;
 mod reciprocal;
 mod row_exp;
@@ -12,6 +13,8 @@ use hdl::{Bundle, Design, Flow, Latency, Module, Ty};
 use spec::Delta;
 use spec::unit::{Softmax, SoftmaxForm};
 
+pub(crate) use normalise::GUARD;
+
 use crate::{Error, convert};
 
 /// Words of a row memory: two of the longest rows, so that one fills while the other is read.
@@ -22,7 +25,8 @@ const ROWS: u32 = 32;
 /// Builds softmax over rows; [`Softmax`] has formats, rounding, error budget and source.
 ///
 /// Three rows are on their way at once: one arrives while the one before is exponentiated and the one before that is
-/// multiplied. One entry a cycle.
+/// multiplied. One entry a cycle, or one beat of `lanes`: then no stage waits for another but through buffers, and the largest fan-outs are a
+/// row's maximum and factor, each bit of which reaches every lane.
 ///
 /// ```
 /// let design = units::softmax(&spec::unit::Softmax::preset16())?;
@@ -34,19 +38,15 @@ const ROWS: u32 = 32;
 /// [`Error::Config`] for formats or factors that it cannot be built for.
 pub fn softmax(config: &Softmax) -> Result<Arc<Design>, Error> {
     config.validate()?;
+    if config.lanes > 1 {
+        return lanes::softmax(config);
+    }
     let row_max = row_max::row_max(config.x)?;
     let row_exp = row_exp::row_exp(config)?;
     let unnormalised = config.form == SoftmaxForm::Unnormalised;
     let finish = if unnormalised { sums::sums(config)? } else { normalise::normalise(config)? };
     let design = Module::build(config.module_name(), |m| {
-        let rows = format!("over rows of 1 to {} entries, {} to {}", Softmax::MAX_ROW, config.x, config.y);
-        if unnormalised {
-            m.doc(format!("y = 127 exp(x - max(x)) {rows}, rounded half up."));
-            m.doc(format!("Per row its sum, and {} / sum = mult * 2^-shift, rounded down.", config.delta2));
-        } else {
-            m.doc(format!("y = {}exp(x - max(x)) / sum {rows}.", delta2_text(config)));
-            m.doc("Rounded, the remainder carried along the row, saturated.");
-        }
+        doc(m, config);
         m.doc("Rows of 16 and more pass without a bubble.");
         let from = Bundle::new("in").field("x", convert::ty(config.x)).last();
         let from = m.sink(from.timing(Latency::Fixed(0), 1).flow(Flow::Credit));
@@ -60,16 +60,30 @@ pub fn softmax(config: &Softmax) -> Result<Arc<Design>, Error> {
         finish.feed_from("in", row_exp, "out");
         finish.drain("out", &to);
         if unnormalised {
-            let row =
-                Bundle::new("row").field("sum", Ty::uint(16)).field("mult", Ty::uint(16)).field("shift", Ty::uint(6));
-            finish.drain("row", &m.source(row.timing(Latency::Variable, 1)));
+            finish.drain("row", &m.source(row_bundle().timing(Latency::Variable, 1)));
         }
     })?;
     Ok(design)
 }
 
+fn doc(m: &Module, config: &Softmax) {
+    let rows = format!("over rows of 1 to {} entries, {} to {}", Softmax::MAX_ROW, config.x, config.y);
+    if config.form == SoftmaxForm::Unnormalised {
+        m.doc(format!("y = 127 exp(x - max(x)) {rows}, rounded half up."));
+        m.doc(format!("Per row its sum, and {} / sum = mult * 2^-shift, rounded down.", config.delta2));
+    } else {
+        m.doc(format!("y = {}exp(x - max(x)) / sum {rows}.", delta2_text(config)));
+        m.doc("Rounded, the remainder carried along the row, saturated.");
+    }
+}
+
+/// A row's sum, and δ2 over it.
+fn row_bundle() -> Bundle {
+    Bundle::new("row").field("sum", Ty::uint(16)).field("mult", Ty::uint(16)).field("shift", Ty::uint(6))
+}
+
 /// δ2·2^`bits` to the nearest integer, halves up.
-fn delta2(config: &Softmax, bits: i32) -> u64 {
+pub(crate) fn delta2(config: &Softmax, bits: i32) -> u64 {
     let millionths = u64::from(config.delta2.millionths());
     ((millionths << (bits + 1)) + 1_000_000) / 2_000_000
 }

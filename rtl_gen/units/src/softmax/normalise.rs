@@ -10,7 +10,7 @@ use super::{ENTRIES, ROWS, delta2, delta2_text};
 use crate::{convert, ring};
 
 /// Bits that a product keeps behind y's last.
-const GUARD: u32 = 12;
+pub(crate) const GUARD: u32 = 12;
 
 /// Holds each row's exponentials until their sum is divided, then multiplies them by δ2 over it. One entry a cycle goes in
 /// and one comes out.
@@ -181,7 +181,7 @@ impl<'m> Sum<'m> {
 }
 
 /// The integer in `bits` bits; what is too large is just one bit too long.
-fn saturated(value: Sig<'_>, bits: u32) -> Sig<'_> {
+pub(super) fn saturated(value: Sig<'_>, bits: u32) -> Sig<'_> {
     if bits >= value.width() {
         return value.resize(bits);
     }

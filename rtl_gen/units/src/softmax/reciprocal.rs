@@ -42,7 +42,7 @@ impl Reciprocal {
     }
 
     /// Bits of the scale that goes with a quotient: the place of its lowest bit, or the exponent.
-    fn scale(&self) -> u32 {
+    pub fn scale(&self) -> u32 {
         match self.form {
             Form::Shifted => SHIFTS + 1,
             Form::Exponent(start) => Ty::range(0, start).width(),

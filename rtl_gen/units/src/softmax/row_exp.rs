@@ -28,7 +28,7 @@ pub(super) fn row_exp(config: &Softmax) -> Result<Arc<Design>, Errors> {
 }
 
 /// 127·e to the nearest integer, halves up.
-fn relative<'m>(m: &'m Module, p: &hdl::Pipe<'m>, e: Sig<'m>) -> Sig<'m> {
+pub(super) fn relative<'m>(m: &'m Module, p: &hdl::Pipe<'m>, e: Sig<'m>) -> Sig<'m> {
     m.comment("127 e = 128 e - e; the parabola exceeds 1 by less than 2^-8 at 0.");
     let one = 1i64 << e.ty().frac();
     let e = e.assume_range(0, one + one / 256).named("e");

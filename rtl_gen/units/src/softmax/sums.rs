@@ -2,32 +2,27 @@
 
 use std::sync::Arc;
 
-use hdl::{Bundle, Design, Errors, Latency, Module, Ty, prim};
+use hdl::{Bundle, Design, Errors, Latency, Module, Sig, Source, Ty, prim};
 use spec::unit::Softmax;
 
 use super::reciprocal::{Form, Reciprocal};
-use super::{ROWS, delta2};
+use super::{ROWS, delta2, row_bundle};
 
 /// Bits of a row's sum, which is at most 256·127.
-const SUM: u32 = 15;
+pub(super) const SUM: u32 = 15;
 /// Bits of the multiplier.
 const MULT: u32 = 16;
 
 /// Passes rows of 7-bit entries on and gives each row's sum, with δ2 over it as multiplier and shift.
 pub(super) fn sums(config: &Softmax) -> Result<Arc<Design>, Errors> {
-    let (dividend, exponent) = mantissa(config);
-    // 2^17·dividend over the sum, aligned to bit 16: see the configuration's contract.
-    let reciprocal =
-        Reciprocal { sum: SUM, precision: MULT, dividend, form: Form::Exponent((31 + exponent) as u32), tag: SUM };
+    let reciprocal = reciprocal(config);
     let divider = reciprocal.build()?;
     let fifo = prim::fifo(SUM, ROWS)?;
-    Module::build(format!("softmax_sums_d{dividend}_e{}", 31 + exponent), |m| {
+    Module::build(name(config, ""), |m| {
         m.doc(format!("Passes rows on; per row the sum, and {} / sum as mult * 2^-shift.", config.delta2));
         let from = m.sink(Bundle::new("in").field("y", Ty::uint(7)).last());
         let to = m.source(Bundle::new("out").field("y", Ty::uint(7)).last());
-        let row =
-            Bundle::new("row").field("sum", Ty::uint(16)).field("mult", Ty::uint(MULT)).field("shift", Ty::uint(6));
-        let row = m.source(row.timing(Latency::Variable, 1));
+        let row = m.source(row_bundle().timing(Latency::Variable, 1));
         let fifo = m.instance("sums", &fifo);
         let divider = m.instance("reciprocal", &divider);
 
@@ -55,14 +50,31 @@ pub(super) fn sums(config: &Softmax) -> Result<Arc<Design>, Errors> {
 
         m.comment("The quotient has 16 or 17 significant bits.");
         let divided = divider.output("out_data_o");
-        let (bits, shift) = (reciprocal.quotient(), Ty::range(0, 31 + exponent).width());
-        let long = divided.bit(bits - 1);
         divider.drive("out_valid_o", row.valid());
         divider.input("out_ready_i", row.ready());
-        row.field("mult").set(long.mux(divided.bits(bits - 1, 1), divided.bits(bits - 2, 0)));
-        row.field("shift").set((divided.bits(bits + shift - 1, bits) - long).wrap(6).as_bits().resize(6));
-        row.field("sum").set(divided.bits(bits + shift + SUM - 1, bits + shift).resize(16));
+        set_row(&row, &reciprocal, divided);
     })
+}
+
+/// The module's name, with what tells it from the one of a lane behind its kind.
+pub(super) fn name(config: &Softmax, lanes: &str) -> String {
+    let (dividend, exponent) = mantissa(config);
+    format!("softmax_sums{lanes}_d{dividend}_e{}", 31 + exponent)
+}
+
+/// 2^17·dividend over the sum, aligned to bit 16: see the configuration's contract. The sum goes along.
+pub(super) fn reciprocal(config: &Softmax) -> Reciprocal {
+    let (dividend, exponent) = mantissa(config);
+    Reciprocal { sum: SUM, precision: MULT, dividend, form: Form::Exponent((31 + exponent) as u32), tag: SUM }
+}
+
+/// What the row's stream says of a quotient, its exponent and its sum, which are `divided`.
+pub(super) fn set_row<'m>(row: &Source<'m>, reciprocal: &Reciprocal, divided: Sig<'m>) {
+    let (bits, shift) = (reciprocal.quotient(), reciprocal.scale());
+    let long = divided.bit(bits - 1);
+    row.field("mult").set(long.mux(divided.bits(bits - 1, 1), divided.bits(bits - 2, 0)));
+    row.field("shift").set((divided.bits(bits + shift - 1, bits) - long).wrap(6).as_bits().resize(6));
+    row.field("sum").set(divided.bits(bits + shift + SUM - 1, bits + shift).resize(16));
 }
 
 /// D and j of δ2 = D·2^(−16−j), D in [2^15, 2^16) to the nearest.

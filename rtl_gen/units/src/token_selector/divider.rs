@@ -7,7 +7,7 @@ use hdl::{Bundle, Design, Errors, Module, Ty};
 use crate::arith::{IN_PARTS, subtract_in_parts};
 
 /// What to divide, and what to give.
-pub(super) struct Divider {
+pub(crate) struct Divider {
     /// Numerators that share a denominator.
     pub lanes: u32,
     /// Bits of the denominator; numerators have `quotient` more, and must be below den · 2^`quotient`.

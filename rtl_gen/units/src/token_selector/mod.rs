@@ -1,7 +1,7 @@
 //! HeatViT's token controller and packager.
 
 mod decide;
-mod divider;
+pub(crate) mod divider;
 mod packager;
 mod score;
 mod widths;

@@ -49,6 +49,26 @@ impl LayerNormError {
         Ok(())
     }
 
+    /// Counts what another part of the rows gave.
+    ///
+    /// ```
+    /// use reference::{LayerNormError, LayerNormModel};
+    /// let norm = LayerNormModel::new(&spec::unit::LayerNorm { gamma: None, beta: None, ..spec::unit::LayerNorm::preset16(1) })?;
+    /// let mut parts = [LayerNormError::default(); 2];
+    /// parts[0].add(&norm, &[-300, 20, 900], &[])?;
+    /// parts[1].add(&norm, &[7, 9], &[])?;
+    /// let [mut all, other] = parts;
+    /// all.merge(&other);
+    /// assert_eq!((all.channels, all.max), (5, parts[0].max.max(parts[1].max)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn merge(&mut self, other: &Self) {
+        self.channels += other.channels;
+        self.max = self.max.max(other.max);
+        self.absolute += other.absolute;
+        self.signed += other.signed;
+    }
+
     /// Mean difference, with its sign.
     pub fn mean(&self) -> f64 {
         self.signed / self.channels.max(1) as f64

@@ -16,6 +16,7 @@ mod mpca;
 mod plan_sigmoid;
 mod softmax;
 mod systolic_gemm;
+mod token_classifier;
 mod token_selector;
 mod top_k;
 
@@ -30,6 +31,7 @@ pub use mpca::{Mpca, MpcaMode, MpcaOrganisation};
 pub use plan_sigmoid::PlanSigmoid;
 pub use softmax::{Softmax, SoftmaxForm};
 pub use systolic_gemm::{Operand, SystolicGemm};
+pub use token_classifier::TokenClassifier;
 pub use token_selector::TokenSelector;
 pub use top_k::{Organisation, TopK};
 
@@ -109,4 +111,6 @@ unit_configs! {
     LayerNorm => "layer_norm",
     /// Scaling and residual addition.
     Elementwise => "elementwise",
+    /// What the token classifier does between its products.
+    TokenClassifier => "token_classifier",
 }

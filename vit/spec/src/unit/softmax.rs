@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::exp::{Exp, ExpCoefficients};
+use super::lanes;
 use super::method::expect_format;
 use crate::{ConfigError, Delta, Format};
 
@@ -16,6 +17,11 @@ use crate::{ConfigError, Delta, Format};
 /// | `in` (sink) | one per entry, `last` at the end of a row | `x` |
 /// | `out` (source) | one per entry, `last` at the end of a row | `y` |
 /// | `row` (source, unnormalised form only) | one per row | `sum` (16 bits), `mult` (16 bits), `shift` (6 bits) |
+///
+/// With `lanes` above 1 a beat of `in` and `out` holds that many entries of one row, and `keep` says which of them count: all but in the
+/// last beat of a row. Others come out as 0. The results are those of one lane. A row's beats are at most
+/// ⌈[`Self::MAX_ROW`]/`lanes`⌉; rows of [`Self::steady_row`] entries and more run back to back without a bubble, a row of fewer may take
+/// 16/[`Self::dividers`] cycles.
 ///
 /// # Arithmetic, exact to the bit
 ///
@@ -53,6 +59,8 @@ use crate::{ConfigError, Delta, Format};
 /// trained.validate()?;
 /// let attention = Softmax::unnormalised(Format::signed(8, 4));
 /// assert_eq!(attention.module_name(), "softmax_s8f4_u7f0_unnormalised");
+/// let wide = Softmax { lanes: 16, ..Softmax::preset8() };
+/// assert_eq!((wide.module_name().as_str(), wide.dividers(), wide.steady_row()), ("softmax_s8f4_u8f8_l16", 2, 128));
 /// # Ok::<(), spec::ConfigError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -71,6 +79,9 @@ pub struct Softmax {
     /// Which parabola stands for exp.
     #[serde(default)]
     pub coefficients: ExpCoefficients,
+    /// Entries in a beat, 1 to 64, each with a datapath of its own.
+    #[serde(default = "lanes::one", skip_serializing_if = "lanes::is_one")]
+    pub lanes: u32,
 }
 
 /// What a softmax gives.
@@ -91,13 +102,15 @@ impl Softmax {
     pub const MAX_ROW: usize = 256;
     /// Cycles that a row of fewer entries may take.
     pub const SHORT_ROW: usize = 12;
+    /// Beats that a row needs to be followed by the next one without a bubble, if one divider serves all rows.
+    const STEADY_BEATS: u32 = 16;
     /// Format of `y` in the unnormalised form: 127 stands for the row's maximum.
     pub const RELATIVE: Format = Format::unsigned(7, 0);
 
     /// Normalised, δ2 = 1, the paper's coefficients.
     pub fn new(x: Format, y: Format) -> Self {
         let (delta2, form, coefficients) = (Delta::ONE, SoftmaxForm::Normalised, ExpCoefficients::Paper);
-        Self { x, y, delta2, form, coefficients }
+        Self { x, y, delta2, form, coefficients, lanes: 1 }
     }
 
     /// s16.12 to u16.16.
@@ -123,6 +136,16 @@ impl Softmax {
         }
     }
 
+    /// Divisions at a time: as many as let rows of 192 entries follow each other without a bubble.
+    pub fn dividers(&self) -> u32 {
+        Self::STEADY_BEATS.div_ceil(192u32.div_ceil(self.lanes))
+    }
+
+    /// The shortest row that is followed by the next one without a bubble, in entries.
+    pub fn steady_row(&self) -> u32 {
+        Self::STEADY_BEATS.div_ceil(self.dividers()) * self.lanes
+    }
+
     /// The unit `exp` whose datapath works inside: from x̃'s format to F fraction bits and one before the point.
     pub fn exp(&self) -> Exp {
         let frac = self.fraction_bits();
@@ -142,11 +165,13 @@ impl Softmax {
             SoftmaxForm::Normalised => "",
             SoftmaxForm::Unnormalised => "_unnormalised",
         };
-        format!("{KIND}_{}_{}{form}{delta}{coefficients}", self.x.ident(), self.y.ident())
+        let (x, y, lanes) = (self.x.ident(), self.y.ident(), lanes::suffix(self.lanes));
+        format!("{KIND}_{x}_{y}{lanes}{form}{delta}{coefficients}")
     }
 
     /// Refuses formats and factors that the unit cannot be built for.
     pub fn validate(&self) -> Result<(), ConfigError> {
+        lanes::validate(KIND, self.lanes)?;
         expect_format(KIND, "x", self.x, Some(true), 2..=16, -16..=self.exp().max_x_frac().min(32))?;
         let refuse = |field, reason: String, remedy: &str| Err(ConfigError::new(KIND, field, reason, remedy));
         if self.form == SoftmaxForm::Unnormalised {

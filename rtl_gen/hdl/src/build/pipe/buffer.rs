@@ -8,7 +8,6 @@ use crate::ir::Node;
 use crate::{Design, Errors};
 
 /// What travels beside the values, delayed like them.
-#[derive(Default)]
 pub(super) struct Marks<'m> {
     pub(super) last: Option<Sig<'m>>,
     pub(super) keep: Option<Sig<'m>>,

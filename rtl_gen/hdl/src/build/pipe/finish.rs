@@ -6,7 +6,7 @@ use super::capture::emit_buckets;
 use crate::build::{Bundle, Module, Sig, Source, Vector};
 use crate::error::Place;
 use crate::interface::{Flow, Latency};
-use crate::ir::{Kind, Name};
+use crate::ir::{Kind, Name, Node, SignalRef};
 use crate::prim;
 use crate::ty::Ty;
 
@@ -127,6 +127,11 @@ impl<'m> Pipe<'m> {
             let buckets = std::mem::take(&mut pipe.buckets);
             let (valid, advance) = (pipe.valid, pipe.advance);
             inner.rtl.signals[valid.index()].ty = Ty::uint(latency.max(1));
+            // What was read of it before its width was known.
+            let reads = |node: &Node| matches!(node, Node::Signal(SignalRef { signal, .. }) if *signal == valid);
+            for expr in inner.rtl.exprs.iter_mut().filter(|expr| reads(&expr.node)) {
+                expr.ty = Ty::uint(latency.max(1));
+            }
             if latency == 0 {
                 // Nothing holds: what would control the stages is left out where nobody uses it.
                 inner.rtl.signals[valid.index()].name = Name::Step("valid");
@@ -138,9 +143,8 @@ impl<'m> Pipe<'m> {
         let valid = m.signal_expr(valid, None, place);
         let advance = m.signal_expr(advance, None, place);
         let held = if latency == 0 { self.sink.valid() } else { valid.bits(latency - 1, latency - 1) };
-        let mut marks = Marks::default();
-        marks.keep = keep_width.and_then(|_| values.pop());
-        marks.last = if has_last { values.pop() } else { None };
+        let keep = keep_width.and_then(|_| values.pop());
+        let marks = Marks { last: if has_last { values.pop() } else { None }, keep };
         match flow {
             Flow::Stall => {
                 m.comment("Every stage moves when the output is empty or taken.");

@@ -351,8 +351,8 @@ impl<'m> Pipe<'m> {
     /// use hdl::{Bundle, Flow, Module, Ty};
     /// Module::build("unit", |m| {
     ///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
-    ///     let y = p.stage("y", p.field("x"));
-    ///     m.output("busy", Ty::bit()).set(p.valid(1));
+    ///     let y = p.stage("y", p.stage("held", p.field("x")));
+    ///     m.output("busy", Ty::bit()).set(p.valid(1) | p.valid(2));
     ///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
     /// })?;
     /// # Ok::<(), hdl::Errors>(())

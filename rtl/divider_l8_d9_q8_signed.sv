@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// Divides 8 numerators of sign and magnitude by one denominator of 9 bits: quotients of 8 bits,
+// rounded half to even. Restoring division, one bit a cycle; each numerator must be below den *
+// 2^quotient bits.
+//
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module divider_l8_d9_q8_signed (
+  input  wire logic           clk_i,
+  input  wire logic           rst_i,
+  input  wire logic           in_valid_i,
+  output      logic           in_ready_o,
+  input  wire logic   [152:0] in_data_i,
+  output      logic           out_valid_o,
+  input  wire logic           out_ready_i,
+  output      logic [8*8-1:0] out_data_o
+);
+
+  typedef enum logic [1:0] {
+    StIdle,
+    StStep,
+    StRound
+  } state_e;
+
+  state_e state_d, state_q;
+  logic stepping;
+  assign stepping = state_q == StStep;
+  assign in_ready_o = state_q == StIdle;
+
+  // A quotient leaves in two steps: what it is rounded by, the rounded one.
+  logic rounding_q;
+  logic done_q;
+  logic leaves;
+  assign leaves = (state_q == StRound) && !rounding_q && !done_q;
+  assign out_valid_o = done_q;
+
+  logic [2:0] count_q;
+  always_comb begin
+    state_d = state_q;
+    unique case (state_q)
+      StIdle: begin
+        if (in_valid_i) begin
+          state_d = StStep;
+        end
+      end
+      StStep: begin
+        if (count_q == 3'd7) begin
+          state_d = StRound;
+        end
+      end
+      default: begin
+        if (leaves) begin
+          state_d = StIdle;
+        end
+      end
+    endcase
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      state_q <= StIdle;
+    end else begin
+      state_q <= state_d;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      rounding_q <= 1'b0;
+      done_q <= 1'b0;
+    end else begin
+      rounding_q <= leaves;
+      if (rounding_q) begin
+        done_q <= 1'b1;
+      end else if (out_ready_i) begin
+        done_q <= 1'b0;
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (stepping) begin
+      count_q <= count_q + 3'd1;
+    end else begin
+      count_q <= 3'd0;
+    end
+  end
+
+  logic starting;
+  assign starting = state_q == StIdle;
+
+  logic [8:0] in_den;
+  assign in_den = in_data_i[152:144];
+
+  logic [8:0] den_q;
+  always_ff @(posedge clk_i) begin
+    if (starting) begin
+      den_q <= in_den;
+    end
+  end
+
+  logic [8*18-1:0] in_num;
+  assign in_num = in_data_i[143:0];
+
+  genvar lane;
+  generate
+    for (lane = 0; lane < 8; lane = lane + 1) begin : gen_lane
+      // The remainder with the next bit of the numerator; while rounding, twice the remainder.
+      logic [8:0] rem_q;
+      logic [7:0] quo_q;
+      logic [9:0] shifted;
+      assign shifted = {rem_q, quo_q[7] && stepping};
+
+      logic fits;
+      assign fits = shifted >= 10'(den_q);
+
+      // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
+      logic [8:0] difference;
+      assign difference = shifted[8:0] - den_q;
+
+      always_ff @(posedge clk_i) begin
+        unique case (state_q)
+          StIdle: begin
+            rem_q <= in_num[lane*18+8 +: 9];
+            quo_q <= in_num[lane*18 +: 8];
+          end
+          StStep: begin
+            rem_q <= fits ? difference : shifted[8:0];
+            quo_q <= {quo_q[6:0], fits};
+          end
+          default: ;
+        endcase
+      end
+
+      // -(quotient + up) = ~quotient + !up
+      logic sign_q;
+      always_ff @(posedge clk_i) begin
+        if (starting) begin
+          sign_q <= in_num[lane*18+17];
+        end
+      end
+
+      logic [7:0] leaving_q;
+      logic up_q;
+      always_ff @(posedge clk_i) begin
+        if (leaves) begin
+          leaving_q <= quo_q ^ {8{sign_q}};
+          up_q <= ((shifted > 10'(den_q)) || ((shifted == 10'(den_q)) && quo_q[0])) ^ sign_q;
+        end
+        if (rounding_q) begin
+          leaving_q <= leaving_q + 8'(up_q);
+        end
+      end
+
+      assign out_data_o[lane*8 +: 8] = leaving_q;
+    end
+  endgenerate
+
+endmodule
+
+`default_nettype wire

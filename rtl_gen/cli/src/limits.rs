@@ -27,7 +27,7 @@ pub fn bram36(report: &SynthReport) -> f64 {
 }
 
 /// What a unit exceeds, in words; empty if it keeps its limits. Those of function units hold with inputs of up to 8 and of up to 16
-/// bits, those of engines are a share of the part.
+/// bits and one lane, those of engines are a share of the part.
 pub fn over(module: &Module, report: &SynthReport) -> Vec<String> {
     let mut over = Vec::new();
     if let Ok(UnitConfig::GemmEngine(engine)) = manifest::config(module)
@@ -47,6 +47,9 @@ pub fn over(module: &Module, report: &SynthReport) -> Vec<String> {
         check("BRAM36", bram36(report).ceil() as u64, share(yardstick.part.bram36 as u64));
         check("pins on a net", report.fanout.pins, FANOUT);
         check("URAM", report.uram, share(yardstick.part.uram.unwrap_or(0)));
+    }
+    if module.params.contains_key("lanes") {
+        return over;
     }
     let width = module.params.get("x").and_then(|x| x.as_str()?.parse::<spec::Format>().ok()).map(|x| x.width);
     let narrow = width.is_some_and(|width| width <= 8);

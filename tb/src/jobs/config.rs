@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use spec::unit::{
-    BitonicSort, Elementwise, Exp, ExpCoefficients, Gelu, GemmEngine, LayerNorm, Method, Operand, Operation, Organisation, PlanSigmoid, Softmax,
-    SystolicGemm, TokenSelector, TopK,
+    BitonicSort, Elementwise, Exp, ExpCoefficients, Gelu, GemmEngine, LayerNorm, Method, Operand, Operation,
+    Organisation, PlanSigmoid, Softmax, SystolicGemm, TokenClassifier, TokenSelector, TopK,
 };
 use spec::{Delta, Flow, Format, UnitConfig};
 
@@ -35,6 +35,7 @@ pub fn of(kind: &str) -> Option<BoxedStrategy<UnitConfig>> {
         "top_k" => top_k(),
         "layer_norm" => layer_norm(),
         "elementwise" => elementwise(),
+        "token_classifier" => token_classifier(),
         _ => return None,
     };
     Some(any.prop_filter("only legal configurations", |config| config.validate().is_ok()).boxed())
@@ -88,11 +89,10 @@ fn plan_sigmoid() -> BoxedStrategy<UnitConfig> {
 }
 
 fn softmax() -> BoxedStrategy<UnitConfig> {
-    let normalised = (format(Just(true), 2..=16), format(any::<bool>(), 7..=24))
-        .prop_map(|(x, y)| Softmax::new(x, y));
+    let normalised = (format(Just(true), 2..=16), format(any::<bool>(), 7..=24)).prop_map(|(x, y)| Softmax::new(x, y));
     let relative = format(Just(true), 2..=16).prop_map(Softmax::unnormalised);
-    (prop_oneof![normalised, relative], delta(), coefficients())
-        .prop_map(|(base, delta2, coefficients)| Softmax { delta2, coefficients, ..base }.into())
+    (prop_oneof![normalised, relative], delta(), coefficients(), lanes())
+        .prop_map(|(base, delta2, coefficients, lanes)| Softmax { delta2, coefficients, lanes, ..base }.into())
         .boxed()
 }
 
@@ -168,6 +168,22 @@ fn layer_norm() -> BoxedStrategy<UnitConfig> {
 fn elementwise() -> BoxedStrategy<UnitConfig> {
     let operation = prop::sample::select(vec![Operation::Scale, Operation::ResidualAdd]);
     (operation, format(Just(true), 2..=16), format(Just(true), 2..=16), lanes(), flow())
-        .prop_map(|(operation, x, y, lanes, flow)| Elementwise { operation, flow, ..Elementwise::scale(x, y, lanes) }.into())
+        .prop_map(|(operation, x, y, lanes, flow)| {
+            Elementwise { operation, flow, ..Elementwise::scale(x, y, lanes) }.into()
+        })
+        .boxed()
+}
+
+fn token_classifier() -> BoxedStrategy<UnitConfig> {
+    let signed = || format(Just(true), 2..=16);
+    let score = (8..=17u32).prop_map(|width| Format::unsigned(width, width as i32 - 1));
+    let formats = (signed(), signed(), signed(), signed(), score, format(Just(false), 2..=16));
+    (formats, delta(), 2..=5u32, 0..=5u32, 0..=4u32, (2..=40u32, 1..=6u32))
+        .prop_map(|((x, mean, feature, logit, s, a), delta2, width, x_lanes, lanes, (max_tokens, max_heads))| {
+            let (x_lanes, lanes) = (1 << x_lanes.min(width), 1 << lanes.min(width - 1));
+            let head_width = 1 << width;
+            TokenClassifier { x, mean, feature, logit, s, a, delta2, head_width, x_lanes, lanes, max_tokens, max_heads }
+                .into()
+        })
         .boxed()
 }

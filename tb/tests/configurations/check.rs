@@ -21,7 +21,8 @@ pub fn drawn(count: usize, seed: u64) -> Vec<UnitConfig> {
     let mut configs: Vec<UnitConfig> = Vec::new();
     for (at, kind) in kinds.iter().enumerate() {
         let share = (count + kinds.len() - 1 - at) / kinds.len();
-        let any = jobs::config::draw(kind, share, seed).unwrap_or_else(|| panic!("no configurations of {kind} are drawn"));
+        let any =
+            jobs::config::draw(kind, share, seed).unwrap_or_else(|| panic!("no configurations of {kind} are drawn"));
         configs.extend(any.unwrap_or_else(|error| panic!("{kind}: {error}")));
     }
     let mut names = std::collections::HashSet::new();

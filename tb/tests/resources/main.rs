@@ -3,6 +3,7 @@
 
 mod functions;
 mod gemm_engine;
+mod lanes;
 mod layer_norm;
 mod selection;
 mod softmax;

@@ -52,7 +52,9 @@ pub fn bars(title: &str, groups: &[Bars<'_>], limits: &[f64]) -> Drawn {
             .axis_style(INK)
             .label_style(text(15))
             .x_labels(groups.len() + 1)
-            .x_label_formatter(&|x| groups.get(x.round() as usize).map_or(String::new(), |group| group.label.to_owned()))
+            .x_label_formatter(&|x| {
+                groups.get(x.round() as usize).map_or(String::new(), |group| group.label.to_owned())
+            })
             .y_labels(6)
             .y_label_formatter(&|y| format!("{y:.0} %"))
             .draw()?;
@@ -126,9 +128,9 @@ pub fn curves(title: &str, bands: &[Band<'_>]) -> Drawn {
             let height = if *y < 0.0 { VPos::Top } else { VPos::Bottom };
             let style = ("sans-serif", 15).into_font().color(colour).pos(Pos::new(side, height));
             let shift = (if right { -6 } else { 6 }, if *y < 0.0 { 4 } else { -4 });
-            chart.draw_series([
-                EmptyElement::at((*x, *y)) + Circle::new((0, 0), 4, colour.filled()) + Text::new(words.clone(), shift, style)
-            ])?;
+            chart.draw_series([EmptyElement::at((*x, *y))
+                + Circle::new((0, 0), 4, colour.filled())
+                + Text::new(words.clone(), shift, style)])?;
         }
         area.present()?;
     }

@@ -77,8 +77,7 @@ pub fn measure(store: &Store, quiet: bool) -> Result<Vec<Engine>> {
                         bar.inc(1);
                         bar.set_message(format!("{model}, {tokens} tokens"));
                         let encoder = Encoder::deit(heads, tokens);
-                        let measured =
-                            encoder.measure(bench.model(), unit.module(), &config).map_err(bench_failure)?;
+                        let measured = encoder.measure(bench.model(), unit.module(), &config).map_err(bench_failure)?;
                         let percent = |counters: &Counters| 100.0 * counters.mac_use(&config);
                         let products = measured.products.iter().map(|(name, c)| ((*name).to_owned(), percent(c)));
                         let (cycles, mac_use) = (measured.block.cycles, percent(&measured.block));

@@ -31,7 +31,8 @@ impl Figures {
 
     /// The page, whole.
     pub fn page(&self) -> Result<String> {
-        page::page(self).map_err(|error| Failure::input(format!("a chart cannot be drawn: {error}"), "report this defect"))
+        page::page(self)
+            .map_err(|error| Failure::input(format!("a chart cannot be drawn: {error}"), "report this defect"))
     }
 }
 

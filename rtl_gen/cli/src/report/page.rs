@@ -67,7 +67,9 @@ pub fn page(figures: &Figures) -> Outcome<String> {
 /// Rules that put the style sheet's colours in place of the charts'.
 fn chart_colours() -> String {
     let rules = chart::colours().into_iter().map(|(hex, name)| {
-        format!("svg [fill=\"{hex}\"] {{ fill: var(--{name}); }}\nsvg [stroke=\"{hex}\"] {{ stroke: var(--{name}); }}\n")
+        format!(
+            "svg [fill=\"{hex}\"] {{ fill: var(--{name}); }}\nsvg [stroke=\"{hex}\"] {{ stroke: var(--{name}); }}\n"
+        )
     });
     let keys = (0..chart::SERIES.len()).map(|at| format!(".key-{at} {{ background: var(--series-{at}); }}\n"));
     rules.chain(keys).collect()
@@ -284,7 +286,10 @@ mod tests {
 
     #[test]
     fn thousands_stand_apart() {
-        assert_eq!(["0", "999", "1\u{202f}000", "12\u{202f}345\u{202f}678"], [0, 999, 1000, 12_345_678].map(number).each_ref().map(String::as_str));
+        assert_eq!(
+            ["0", "999", "1\u{202f}000", "12\u{202f}345\u{202f}678"],
+            [0, 999, 1000, 12_345_678].map(number).each_ref().map(String::as_str)
+        );
     }
 
     /// A colour that the style sheet does not know would stay as it is on a dark page.

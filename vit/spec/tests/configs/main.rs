@@ -1,8 +1,10 @@
 //! Names, texts and refusals of the units' configurations.
 
+mod elementwise;
 mod function_units;
 mod layer_norm;
 mod softmax;
+mod token_classifier;
 
 use std::collections::BTreeSet;
 

@@ -1,9 +1,9 @@
 //! Names, texts and refusals of units with lanes.
 
-use std::collections::BTreeSet;
+use spec::unit::{Elementwise, Gelu, GemmEngine, Softmax};
+use spec::{Flow, Format, UnitConfig};
 
-use spec::unit::{Elementwise, Gelu, GemmEngine};
-use spec::{Flow, Format, UnitConfig, config_hash};
+use crate::{survives_json, told_apart};
 
 fn every_choice() -> Vec<UnitConfig> {
     let (s8, s16) = (Format::signed(8, 4), Format::signed(16, 10));
@@ -16,27 +16,22 @@ fn every_choice() -> Vec<UnitConfig> {
             }
             all.push(Gelu { lanes, flow, ..Gelu::preset16() }.into());
         }
+        all.push(Softmax { lanes, ..Softmax::preset16() }.into());
+        all.push(Softmax { lanes, ..Softmax::unnormalised(s16) }.into());
     }
     all
 }
 
 #[test]
 fn names_and_hashes_tell_all_choices_apart() {
-    let all = every_choice();
-    let names: BTreeSet<_> = all.iter().map(UnitConfig::module_name).collect();
-    let hashes: BTreeSet<_> = all.iter().map(config_hash).collect();
-    assert_eq!((names.len(), hashes.len()), (all.len(), all.len()));
-    assert!(names.iter().all(|name| name.len() <= 60), "{names:?}");
+    told_apart(&every_choice());
 }
 
 #[test]
 fn every_choice_survives_json_and_one_lane_is_left_out() {
-    for config in every_choice() {
-        config.validate().unwrap();
-        let text = serde_json::to_string(&config).unwrap();
-        assert_eq!(serde_json::from_str::<UnitConfig>(&text).unwrap(), config, "{text}");
-    }
+    survives_json(&every_choice());
     assert!(!serde_json::to_string(&Gelu::preset8()).unwrap().contains("lanes"));
+    assert!(!serde_json::to_string(&Softmax::preset8()).unwrap().contains("lanes"));
 }
 
 #[test]

@@ -1,12 +1,16 @@
-//! How busy `gemm_engine` keeps its array, product by product, over blocks of DeiT, by the counters in the RTL; and how fast it simulates,
-//! beside its array alone.
+//! How busy `gemm_engine` and `mpca` keep their arrays, product by product, over blocks of DeiT, by the counters in the RTL; and how fast they
+//! simulate, beside their arrays alone.
 
 use std::time::Instant;
 
+use model::sparsity::alternate;
+use reference::MpcaJob;
 use sim::{Build, Model, OptLevel, Sources};
+use spec::UnitConfig;
 use spec::manifest::Module;
-use spec::unit::GemmEngine;
+use spec::unit::{GemmEngine, Mpca};
 use tb::jobs::encoder::{Encoder, back_to_back};
+use tb::jobs::sparse_encoder::{self, SparseEncoder};
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
@@ -17,7 +21,7 @@ fn main() -> Outcome {
     let models = [("DeiT-T", 3), ("DeiT-S", 6), ("DeiT-B", 12)];
     for (name, config) in [("zcu102", GemmEngine::zcu102()), ("deit_b", GemmEngine::deit_b())] {
         let start = Instant::now();
-        let (mut model, module) = model(&config, &config.module_name())?;
+        let (mut model, module) = model(config.clone().into(), &config.module_name())?;
         let built = start.elapsed().as_secs_f64();
         println!("{name}: {} MACs in {} DSPs, model in {built:.1} s", config.macs(), config.dsps());
         for (model_name, heads) in models {
@@ -33,12 +37,82 @@ fn main() -> Outcome {
         }
         speed(&config, &mut model, &module)?;
     }
+    sparse(&Mpca::u250())
+}
+
+/// Blocks of DeiT-S on an `mpca`.
+fn sparse(config: &Mpca) -> Outcome {
+    let start = Instant::now();
+    let (mut model, module) = model(config.clone().into(), &config.module_name())?;
+    println!("u250: {} MACs, model in {:.1} s", config.macs(), start.elapsed().as_secs_f64());
+    for (rate, block) in [(1.0, 16), (1.0, 32), (0.7, 16), (0.7, 32), (0.5, 16), (0.5, 32)] {
+        for tokens in [197, 139, 99] {
+            let products = products(config, rate, block, tokens)?;
+            let jobs: Vec<MpcaJob> = products.iter().map(|(_, job)| job.clone()).collect();
+            let all = sparse_encoder::back_to_back(&mut model, &module, config, &jobs)?;
+            let percent = 100.0 * all.mac_use(config);
+            print!("r_b {rate} b {block} {tokens:>4} tokens {:>7} cycles {percent:>6.2} %", all.cycles);
+            for (product, job) in products {
+                let alone = sparse_encoder::back_to_back(&mut model, &module, config, &[job])?;
+                print!("  {product} {:.1}", 100.0 * alone.mac_use(config));
+            }
+            println!();
+        }
+    }
+    let jobs: Vec<MpcaJob> = products(config, 1.0, 16, 197)?.into_iter().map(|(_, job)| job).collect();
+    let array = module.submodules.iter().find(|name| name.starts_with("mpca_array")).ok_or("no array")?;
+    let (mut bare, _) = self::model(config.clone().into(), array)?;
+    let (mut with, mut without) = (0f64, 0f64);
+    for _ in 0..5 {
+        let start = Instant::now();
+        let cycles = sparse_encoder::back_to_back(&mut model, &module, config, &jobs)?.cycles;
+        with = with.max(cycles as f64 / start.elapsed().as_secs_f64());
+        without = without.max(tiles_alone(config, &mut bare)?);
+    }
+    let macs = f64::from(config.macs());
+    println!("{:.2e} MAC/s, its array alone {:.2e}: {:.2}", with * macs, without * macs, with / without);
     Ok(())
 }
 
+/// The products of a block of DeiT-S, with random masks in the alternate pattern.
+fn products(config: &Mpca, rate: f64, block: usize, tokens: usize) -> Outcome<Vec<(&'static str, MpcaJob)>> {
+    let score = |matrix: usize, row: usize, col: usize| {
+        let place = ((matrix * 97 + row) * 101 + col) as u64 + 1;
+        (place.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20) as f64
+    };
+    let masks = alternate(384 / block, &[true; 6], rate, score)?;
+    let [q, k, v] = &masks.query_key_value;
+    let encoder = Encoder { mlp: (1536.0 * rate) as usize, ..Encoder::deit(6, tokens) };
+    Ok(SparseEncoder { encoder, block }.products(config, [q, k, v, &masks.projection])?)
+}
+
+fn tiles_alone(config: &Mpca, model: &mut Model) -> Outcome<f64> {
+    let clock = model.clock("clk_i")?;
+    let names = ["x_i", "weight_i", "load_i", "swap_i", "head_i", "store_i", "write_i", "read_i"];
+    let [x, weight, load, swap, head, store, write, read] = names.map(|name| model.port(name));
+    let (x, weight, load, swap, store, write, read) = (x?, weight?, load?, swap?, store?, write?, read?);
+    let words = u64::from(config.lanes() * config.tile / 4);
+    model.set(head?, (1 << config.lanes()) - 1);
+    model.set(store, 1);
+    let start = Instant::now();
+    for cycle in 0..BARE_CYCLES {
+        let token = cycle % 197;
+        model.set_slice(x, 64 * (cycle % words) as u32, 64, cycle.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        model.set_slice(weight, 0, 64, cycle.wrapping_mul(0xd1b5_4a32_d192_ed03));
+        let lane = token / 4;
+        let loaded = if lane < u64::from(config.lanes()) { 1u128 << token } else { 0 };
+        model.set_u128(load, loaded);
+        model.set(swap, if token < 4 { 1 << token } else { 0 });
+        model.set(write, token);
+        model.set(read, token);
+        model.tick(clock)?;
+    }
+    Ok(BARE_CYCLES as f64 / start.elapsed().as_secs_f64())
+}
+
 /// A module of the engine as a model.
-fn model(config: &GemmEngine, top: &str) -> Outcome<(Model, Module)> {
-    let emission = units::emit(&[config.clone().into()], "")?;
+fn model(config: UnitConfig, top: &str) -> Outcome<(Model, Module)> {
+    let emission = units::emit(&[config], "")?;
     let module = emission.manifest.module(top).ok_or("no such module")?.clone();
     let needed = emission.files.iter().filter(|(name, _)| module.sources.contains(name));
     let sources = needed.fold(Sources::new(top), |sources, (name, text)| sources.text(name, text));
@@ -49,7 +123,7 @@ fn model(config: &GemmEngine, top: &str) -> Outcome<(Model, Module)> {
 /// MACs per second of the engine and of its array alone, in turns.
 fn speed(config: &GemmEngine, engine: &mut Model, module: &Module) -> Outcome {
     let array = module.submodules.iter().find(|name| name.starts_with("gemm_engine_array")).ok_or("no array")?;
-    let (mut bare, _) = model(config, array)?;
+    let (mut bare, _) = model(config.clone().into(), array)?;
     let jobs = Encoder::deit(6, 197).products(config.gelu.is_some()).map(|(_, job)| job);
     let (mut with, mut without) = (0f64, 0f64);
     for _ in 0..5 {

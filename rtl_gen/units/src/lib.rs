@@ -17,6 +17,7 @@ mod error;
 pub mod function;
 mod gemm_engine;
 mod layer_norm;
+mod mpca;
 mod multiply_add;
 mod requantise;
 mod ring;
@@ -38,6 +39,7 @@ pub use emit::{Emission, emit, emit_design};
 pub use error::Error;
 pub use gemm_engine::gemm_engine;
 pub use layer_norm::layer_norm;
+pub use mpca::mpca;
 pub use softmax::softmax;
 pub use systolic_gemm::systolic_gemm;
 pub use token_classifier::token_classifier;
@@ -63,6 +65,7 @@ pub fn generate(config: &UnitConfig) -> Result<Arc<Design>, Error> {
         UnitConfig::Softmax(config) => softmax::softmax(config)?,
         UnitConfig::SystolicGemm(config) => systolic_gemm::systolic_gemm(config)?,
         UnitConfig::GemmEngine(config) => gemm_engine::gemm_engine(config)?,
+        UnitConfig::Mpca(config) => mpca::mpca(config)?,
         UnitConfig::TokenSelector(config) => token_selector::token_selector(config)?,
         UnitConfig::BitonicSort(config) => bitonic_sort::bitonic_sort(config)?,
         UnitConfig::TopK(config) => top_k::top_k(config)?,
@@ -85,6 +88,7 @@ pub fn source(kind: &str) -> &'static str {
         "softmax" => "HeatViT (HPCA 2023), eq. 7 and 8",
         "systolic_gemm" => "HeatViT (HPCA 2023), section V",
         "gemm_engine" => "HeatViT (HPCA 2023), section V-A; AMD WP486",
+        "mpca" => "SDP (IPDPSW 2024), section V, Algorithm 2",
         "token_selector" => "HeatViT (HPCA 2023), eq. 3 and 4, fig. 10",
         "bitonic_sort" => "Batcher 1968; SDP (IPDPSW 2024), token dropping hardware",
         "top_k" => "SDP (IPDPSW 2024), token dropping hardware; Batcher 1968; Knuth, TAOCP 3, 5.2.2",

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use spec::unit::{
-    BitonicSort, Elementwise, Exp, ExpCoefficients, Gelu, GemmEngine, LayerNorm, Method, Operand, Operation,
+    BitonicSort, Elementwise, Exp, ExpCoefficients, Gelu, GemmEngine, LayerNorm, Method, Mpca, Operand, Operation,
     Organisation, PlanSigmoid, Softmax, SystolicGemm, TokenClassifier, TokenSelector, TopK,
 };
 use spec::{Delta, Flow, Format, UnitConfig};
@@ -30,6 +30,7 @@ pub fn of(kind: &str) -> Option<BoxedStrategy<UnitConfig>> {
         "softmax" => softmax(),
         "systolic_gemm" => systolic_gemm(),
         "gemm_engine" => gemm_engine(),
+        "mpca" => mpca(),
         "token_selector" => token_selector(),
         "bitonic_sort" => bitonic_sort(),
         "top_k" => top_k(),
@@ -120,6 +121,16 @@ fn gemm_engine() -> BoxedStrategy<UnitConfig> {
             let gelu = has_gelu.then(|| Gelu::new(x, y));
             let base = GemmEngine::new(8 * blocks, 2 * pairs, t_h);
             GemmEngine { load_rows, out_bits, gelu, max_m, requantise_dsp, ..base }.into()
+        })
+        .boxed()
+}
+
+fn mpca() -> BoxedStrategy<UnitConfig> {
+    let tile = prop_oneof![3 => Just(4u32), 1 => Just(8u32)];
+    (tile, 1..=4u32, 1..=3u32, 2..=40u32, 1..=12u32, 1..=12u32)
+        .prop_map(|(tile, out_rows, lanes, max_n, max_rows, feature_rows)| {
+            let base = Mpca::new(1, out_rows, lanes, tile);
+            Mpca { tile, out_rows, max_n, max_rows, feature_rows: feature_rows.min(max_rows), ..base }.into()
         })
         .boxed()
 }

@@ -9,6 +9,7 @@ pub mod lanes;
 pub mod layer_norm;
 pub mod mpca;
 pub mod softmax;
+pub mod sparse_encoder;
 pub mod systolic_gemm;
 pub mod token_classifier;
 pub mod token_selector;
@@ -70,6 +71,7 @@ pub fn queue(bench: &mut Bench, config: &UnitConfig, count: usize, seed: u64) ->
         UnitConfig::GemmEngine(config) => {
             gemm_engine::queue(bench, config, &source.draw(gemm_engine::shape(config), count)?)
         }
+        UnitConfig::Mpca(config) => mpca::queue(bench, config, &source.draw(mpca::shape(config), count)?),
         UnitConfig::TopK(config) => top_k::queue(bench, config, &source.draw(top_k::job(config), count)?),
         UnitConfig::LayerNorm(config) => {
             layer_norm::queue(bench, config, &source.draw(layer_norm::load(config), count)?)

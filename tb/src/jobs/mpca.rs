@@ -355,3 +355,111 @@ pub fn serve(bench: &mut Bench, memory: &Memory, jobs: usize) -> Result<Vec<Vec<
         _ => Err(Failure::Test(format!("`out` goes on behind the last of {jobs} jobs"))),
     }
 }
+
+/// Queues jobs for a `streamed` array on all streams of a bench, with what the reference expects, in the array's order.
+///
+/// # Errors
+/// [`Failure::Use`] if the bench or a job is not the configuration's.
+pub fn queue(bench: &mut Bench, config: &Mpca, jobs: &[Shape]) -> Result<()> {
+    let (streams, mut memory) = (Streams::new(config), Memory::new(config));
+    for shape in jobs {
+        let job = shape.job(config);
+        let command = streams.command(&job, &mut memory).beat;
+        let [address, beats] = [command.values[6], command.values[7]];
+        bench.send("cmd", [command])?;
+        bench.send("feature", streams.features(&job))?;
+        bench.expect("weight_read", [[address, beats]])?;
+        let words = memory.read(address as usize, beats as usize).unwrap_or_default();
+        let beat = |words: &[u16]| Beat::new(words.iter().map(|&w| i64::from(w)).collect::<Vec<_>>());
+        bench.send("weight", words.chunks(memory.width).map(beat))?;
+        bench.expect("out", streams.results(&job).map_err(Failure::wrong)?)?;
+    }
+    Ok(())
+}
+
+/// Where the columns of a job end in a `streamed` array: for each slot, the (head, tile column) of each group.
+pub type Slots = Vec<Vec<Option<(usize, usize)>>>;
+
+impl Streams {
+    /// The slots of a job: its tiles take the lanes in order; a group whose second column would end leaves the rest of its lanes alone.
+    pub fn slots(&self, job: &MpcaJob) -> Slots {
+        let tile = self.config.tile as usize;
+        let mut slots = Placing::new(&self.config);
+        for head in 0..job.heads {
+            for column in 0..job.cols.div_ceil(tile) {
+                let tiles = match &job.weights {
+                    MpcaWeights::Dense(_) => job.k.div_ceil(tile),
+                    MpcaWeights::Sparse(heads) => {
+                        let matrix = &heads[head];
+                        let each = matrix.block / tile;
+                        matrix.columns[column / each].rows.len() * each
+                    }
+                };
+                (1..tiles).for_each(|_| slots.place(None));
+                slots.place(Some((head, column)));
+            }
+        }
+        slots.done
+    }
+
+    /// What the reference says of the job's beats on `out` of a `streamed` array: a beat for each token of a slot in which columns end.
+    ///
+    /// # Errors
+    /// If the job does not fit the array.
+    pub fn results(&self, job: &MpcaJob) -> std::result::Result<Vec<Beat>, reference::MpcaError> {
+        let y = mpca(&self.config, job)?;
+        let (tile, rows) = (self.config.tile as usize, self.config.out_rows as usize);
+        let mut out = vec![];
+        for slot in self.slots(job).iter().filter(|slot| slot.iter().any(Option::is_some)) {
+            for token in 0..job.n {
+                let (mut values, mut keep) = (vec![0; rows * tile], 0u128);
+                let mut marks = [vec![token as i64; rows], vec![0; rows], vec![0; rows]];
+                for (row, &ends) in slot.iter().enumerate() {
+                    let Some((head, column)) = ends else { continue };
+                    (marks[1][row], marks[2][row]) = (head as i64, column as i64);
+                    for c in column * tile..job.cols.min((column + 1) * tile) {
+                        let lane = row * tile + c - column * tile;
+                        values[lane] = y[(head * job.n + token) * job.cols + c].into();
+                        keep |= 1 << lane;
+                    }
+                }
+                values.extend(marks.concat());
+                out.push(Beat::new(values).with_keep(keep));
+            }
+        }
+        out.last_mut().into_iter().for_each(|beat| beat.last = true);
+        Ok(out)
+    }
+}
+
+/// Tiles on their way to lanes.
+struct Placing {
+    groups: usize,
+    lanes: usize,
+    done: Slots,
+    /// Lanes of the last group that are taken.
+    taken: usize,
+}
+
+impl Placing {
+    fn new(config: &Mpca) -> Self {
+        let groups = config.out_rows as usize;
+        Self { groups, lanes: config.lanes() as usize / groups, done: vec![], taken: config.lanes() as usize }
+    }
+
+    /// A tile; with the column that ends with it.
+    fn place(&mut self, end: Option<(usize, usize)>) {
+        let two = end.is_some() && self.done.last().and_then(|slot| slot.last()).is_some_and(Option::is_some);
+        if self.taken >= self.lanes || two {
+            if self.done.last().is_none_or(|slot| slot.len() == self.groups) {
+                self.done.push(vec![]);
+            }
+            self.done.last_mut().into_iter().for_each(|slot| slot.push(None));
+            self.taken = 0;
+        }
+        self.taken += 1;
+        if end.is_some() {
+            *self.done.last_mut().and_then(|slot| slot.last_mut()).expect("a group was opened") = end;
+        }
+    }
+}

@@ -2,7 +2,6 @@
 
 mod augment;
 mod fit;
-mod ink;
 mod net;
 mod ops;
 mod recipe;

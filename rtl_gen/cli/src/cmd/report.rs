@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use crate::failure::Result;
-use crate::output::json;
 use crate::report::{self, Figures, Store};
 
 /// Arguments.
@@ -15,19 +14,16 @@ pub struct Args {
     /// Leave out what has to be simulated or synthesised, which takes many minutes the first time.
     #[arg(long)]
     quick: bool,
-    /// Print the page's path as JSON, and no progress.
+    /// Print no progress.
     #[arg(long)]
-    json: bool,
+    quiet: bool,
 }
 
 /// Measures and writes a page that needs no network.
 pub fn run(args: &Args) -> Result {
     let page = args.out.join("index.html");
-    let figures = Figures::gather(&Store::at(&args.out.join("data")), args.quick, args.json)?;
+    let figures = Figures::gather(&Store::at(&args.out.join("data")), args.quick, args.quiet)?;
     report::write(&page, &figures.page()?)?;
-    if args.json {
-        return json(&serde_json::json!({ "page": page }));
-    }
     outln!("{}", page.display());
     Ok(())
 }

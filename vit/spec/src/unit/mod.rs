@@ -101,6 +101,8 @@ unit_configs! {
     SystolicGemm => "systolic_gemm",
     /// Matrix products, two to a DSP.
     GemmEngine => "gemm_engine",
+    /// Matrix products of block-sparse or dense weights.
+    Mpca => "mpca",
     /// Token selector.
     TokenSelector => "token_selector",
     /// Sorting network.

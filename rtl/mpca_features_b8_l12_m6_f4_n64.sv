@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: CC0-1.0
+// This file belongs to whoever emitted it.
+//
+// 6 memories of 4 slices of features, two buffers; 12 lanes choose one slice each.
+//
+// Emitted by espalier 0.1.0.
+
+`default_nettype none
+
+module mpca_features_b8_l12_m6_f4_n64 (
+  input  wire logic              clk_i,
+  input  wire logic        [5:0] we_i,
+  input  wire logic        [6:0] waddr_i,
+  input  wire logic      [511:0] wdata_i,
+  input  wire logic        [6:0] raddr_i,
+  input  wire logic   [12*4-1:0] select_i,
+  input  wire logic       [11:0] chunk_i,
+  output      logic [12*128-1:0] x_o
+);
+
+  logic [24*128-1:0] words;
+  genvar memory;
+  genvar slice;
+  generate
+    for (memory = 0; memory < 6; memory = memory + 1) begin : gen_memory
+      logic [4*128-1:0] word;
+      prim_ram_w512_d128_block_reg u_ram (
+        .clk_i  (clk_i),
+        .we_i   (we_i[memory]),
+        .waddr_i(waddr_i),
+        .wdata_i(wdata_i),
+        .raddr_i(raddr_i),
+        .rdata_o(word)
+      );
+
+      for (slice = 0; slice < 4; slice = slice + 1) begin : gen_slice
+        assign words[(memory*4+slice)*128 +: 128] = word[slice*128 +: 128];
+      end
+    end
+  endgenerate
+
+  // Chunks of slices, the last one filled up with zeros.
+  logic [16*128-1:0] part0;
+  genvar of0;
+  generate
+    for (of0 = 0; of0 < 16; of0 = of0 + 1) begin : gen_of0
+      assign part0[of0*128 +: 128] = words[of0*128 +: 128];
+    end
+  endgenerate
+
+  logic [16*128-1:0] part1;
+  genvar of1;
+  generate
+    for (of1 = 0; of1 < 8; of1 = of1 + 1) begin : gen_of1
+      assign part1[of1*128 +: 128] = words[(of1+16)*128 +: 128];
+    end
+  endgenerate
+
+  genvar none1;
+  generate
+    for (none1 = 8; none1 < 16; none1 = none1 + 1) begin : gen_none1
+      assign part1[none1*128 +: 128] = 128'd0;
+    end
+  endgenerate
+
+  genvar lane;
+  generate
+    for (lane = 0; lane < 12; lane = lane + 1) begin : gen_lane
+      logic [2*128-1:0] picked_q;
+      always_ff @(posedge clk_i) begin
+        picked_q[0*128 +: 128] <= part0[11'(select_i[lane*4 +: 4]) * 11'd128 +: 128];
+        picked_q[1*128 +: 128] <= part1[11'(select_i[lane*4 +: 4]) * 11'd128 +: 128];
+      end
+
+      // A cycle later for each place of the cascades.
+      logic [127:0] first_q;
+      always_ff @(posedge clk_i) begin
+        first_q <= picked_q[8'(chunk_i[lane]) * 8'd128 +: 128];
+      end
+
+      logic [95:0] place1_q;
+      always_ff @(posedge clk_i) begin
+        place1_q <= first_q[127:32];
+      end
+
+      logic [63:0] place2_q;
+      always_ff @(posedge clk_i) begin
+        place2_q <= place1_q[95:32];
+      end
+
+      logic [31:0] place3_q;
+      always_ff @(posedge clk_i) begin
+        place3_q <= place2_q[63:32];
+      end
+
+      assign x_o[lane*128 +: 128] = {place3_q, place2_q[31:0], place1_q[31:0], first_q[31:0]};
+    end
+  endgenerate
+
+endmodule
+
+`default_nettype wire

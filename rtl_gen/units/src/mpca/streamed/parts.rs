@@ -1,0 +1,142 @@
+//! Sums in parts, whose carries are added late: no carry runs through a whole accumulator in a cycle.
+
+use hdl::{Module, Sig, Ty};
+
+/// Bits of a part.
+pub(super) const PART: u32 = 17;
+
+/// A sum of products of a few lanes: two parts, the lower one with its carries.
+#[derive(Clone, Copy)]
+pub(super) struct Pair<'m> {
+    low: Sig<'m>,
+    high: Sig<'m>,
+}
+
+impl<'m> Pair<'m> {
+    /// A whole sum.
+    pub fn of(sum: Sig<'m>) -> Self {
+        let high = sum.bits(sum.width() - 1, PART);
+        Self { low: sum.bits(PART - 1, 0), high: high.cast(Ty::sint(high.width())) }
+    }
+
+    /// The pair that [`Self::word`] has made one of, with `more` bits of carries.
+    pub fn from_word(word: Sig<'m>, more: u32) -> Self {
+        let (low, all) = (PART + more, word.width());
+        Self { low: word.bits(low - 1, 0), high: word.bits(all - 1, low).cast(Ty::sint(all - low)) }
+    }
+
+    /// Both parts, each with `more` bits for carries, of a sum of `bits`.
+    pub fn word(self, m: &'m Module, bits: u32, more: u32) -> Sig<'m> {
+        let high = self.high.resize(bits - PART + more).as_bits();
+        m.concat([high, self.low.resize(PART + more).as_bits()])
+    }
+
+    pub fn plus(self, other: Self) -> Self {
+        Self { low: self.low + other.low, high: self.high + other.high }
+    }
+
+    /// 0 unless `on`.
+    pub fn masked(self, on: Sig<'m>) -> Self {
+        Self { low: on.mux(self.low, 0), high: on.mux(self.high, 0) }
+    }
+
+    pub fn registered(self, m: &'m Module, name: &str) -> Self {
+        let low = m.reg(&format!("{name}_low"), self.low.ty());
+        let high = m.reg(&format!("{name}_high"), self.high.ty());
+        m.clocked(|| {
+            low.set(self.low);
+            high.set(self.high);
+        });
+        Self { low, high }
+    }
+
+    /// The whole sum.
+    pub fn joined(self, m: &'m Module) -> Sig<'m> {
+        let high = match self.low.width() {
+            PART => self.high + 0,
+            width => self.high + self.low.bits(width - 1, PART),
+        };
+        m.concat([high.as_bits(), self.low.bits(PART - 1, 0)])
+    }
+
+    /// The sum of some pairs, two at a time, each in a register.
+    pub fn tree(m: &'m Module, name: &str, mut terms: Vec<Self>) -> Self {
+        let mut level = 0;
+        while terms.len() > 1 {
+            level += 1;
+            let sums = terms.chunks(2).map(|pair| pair.iter().copied().reduce(Self::plus).unwrap_or(pair[0]));
+            terms = (0..).zip(sums).map(|(i, sum)| sum.registered(m, &format!("{name}{level}_{i}"))).collect();
+        }
+        terms[0]
+    }
+}
+
+/// An accumulator: three parts, the lower ones with their carries.
+#[derive(Clone, Copy)]
+pub(super) struct Accumulator<'m> {
+    low: Sig<'m>,
+    middle: Sig<'m>,
+    high: Sig<'m>,
+}
+
+impl<'m> Accumulator<'m> {
+    /// A whole sum of at least two parts and a bit, as an accumulator of `bits`.
+    pub fn of(word: Sig<'m>, bits: u32) -> Self {
+        let top = word.bits(word.width() - 1, 2 * PART);
+        let high = top.cast(Ty::sint(top.width())).resize(bits - 2 * PART);
+        Self { low: word.bits(PART - 1, 0), middle: word.bits(2 * PART - 1, PART), high }
+    }
+
+    pub fn plus(self, other: Self) -> Self {
+        let high = (self.high + other.high).wrap(self.high.width());
+        Self { low: self.low + other.low, middle: self.middle + other.middle, high }
+    }
+
+    pub fn named(self, name: &str) -> Self {
+        let [low, middle, high] = [(self.low, "low"), (self.middle, "middle"), (self.high, "high")]
+            .map(|(part, suffix)| part.named(&format!("{name}_{suffix}")));
+        Self { low, middle, high }
+    }
+
+    /// `other` where `choose` is set, wide enough for this one.
+    pub fn or(self, other: Self, choose: Sig<'m>) -> Self {
+        let pick = |a: Sig<'m>, b: Sig<'m>| choose.mux(b, a);
+        Self {
+            low: pick(self.low, other.low),
+            middle: pick(self.middle, other.middle),
+            high: pick(self.high, other.high),
+        }
+    }
+
+    /// In registers, which take it in the cycles of `enable`, if given.
+    pub fn registered(self, m: &'m Module, name: &str, enable: Option<Sig<'m>>) -> Self {
+        let parts = [self.low, self.middle, self.high];
+        let names = ["low", "middle", "high"];
+        let registers = [0, 1, 2].map(|i: usize| m.reg(&format!("{name}_{}", names[i]), parts[i].ty()));
+        let set = || registers.iter().zip(parts).for_each(|(register, part)| register.set(part));
+        m.clocked(|| match enable {
+            Some(enable) => m.when(enable, set),
+            None => set(),
+        });
+        let [low, middle, high] = registers;
+        Self { low, middle, high }
+    }
+
+    /// The lowest part's carries added to the middle one.
+    pub fn carried(self) -> Self {
+        let middle = match self.low.width() {
+            PART => self.middle,
+            width => self.middle + self.low.bits(width - 1, PART),
+        };
+        Self { low: self.low.bits(PART - 1, 0), middle, high: self.high }
+    }
+
+    /// The whole sum of an accumulator whose lowest part has carried.
+    pub fn joined(self, m: &'m Module) -> Sig<'m> {
+        let high = match self.middle.width() {
+            PART => self.high,
+            width => (self.high + self.middle.bits(width - 1, PART)).wrap(self.high.width()),
+        };
+        m.concat([high.as_bits(), self.middle.bits(PART - 1, 0), self.low])
+    }
+}

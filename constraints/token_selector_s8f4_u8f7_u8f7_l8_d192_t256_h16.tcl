@@ -7,10 +7,11 @@ set rtl [file join $here {../rtl}]
 set top token_selector_s8f4_u8f7_u8f7_l8_d192_t256_h16
 set sources {
   divider_l2_d12_q8.sv
+  divider_l2_d12_q8_n2.sv
   token_score_s8_a8_h16.sv
   exp_s9f7_u16f15.sv
-  prim_fifo_w8_d4.sv
-  prim_fifo_w1_d4.sv
+  prim_fifo_w8_d8.sv
+  prim_fifo_w1_d8.sv
   token_decide_u8f7.sv
   prim_fifo_w15_d4.sv
   prim_fifo_w65_d2.sv

@@ -46,8 +46,8 @@ module token_decide_u8f7 (
     .out_data_o (exp_out_data)
   );
 
-  logic [2:0] flying_d, flying_q;
-  assign mean_ready_o = (state_q == StIdle) && !flying_q[2];
+  logic [3:0] flying_d, flying_q;
+  assign mean_ready_o = (state_q == StIdle) && !flying_q[3];
 
   logic mean_fire;
   assign mean_fire = mean_valid_i && mean_ready_o;
@@ -60,10 +60,10 @@ module token_decide_u8f7 (
     state_d = state_q;
     flying_d = flying_q;
     if (mean_fire && !out_fire) begin
-      flying_d = flying_q + 3'd1;
+      flying_d = flying_q + 4'd1;
     end
     if (out_fire && !mean_fire) begin
-      flying_d = flying_q - 3'd1;
+      flying_d = flying_q - 4'd1;
     end
     unique case (state_q)
       StIdle: begin
@@ -88,7 +88,7 @@ module token_decide_u8f7 (
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
       state_q <= StIdle;
-      flying_q <= 3'd0;
+      flying_q <= 4'd0;
     end else begin
       state_q <= state_d;
       flying_q <= flying_d;
@@ -155,7 +155,7 @@ module token_decide_u8f7 (
   logic unused_scores_ready;
   logic unused_scores_valid;
   logic [7:0] scores_out_data;
-  prim_fifo_w8_d4 u_scores (
+  prim_fifo_w8_d8 u_scores (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
     .in_valid_i (mean_fire),
@@ -169,7 +169,7 @@ module token_decide_u8f7 (
   logic unused_verdicts_ready;
   logic verdicts_out_valid;
   logic verdicts_out_data;
-  prim_fifo_w1_d4 u_verdicts (
+  prim_fifo_w1_d8 u_verdicts (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
     .in_valid_i (progress_q[3]),

@@ -133,7 +133,8 @@ module token_score_s16_a16_h16 (
   end
 
   logic dividers_in_ready;
-  divider_l2_d20_q16 u_dividers (
+  logic [31:0] dividers_out_data;
+  divider_l2_d20_q16_n2 u_dividers (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
     .in_valid_i (full_q),
@@ -141,7 +142,7 @@ module token_score_s16_a16_h16 (
     .in_data_i  ({weights_q, sum}),
     .out_valid_o(mean_valid_o),
     .out_ready_i(mean_ready_i),
-    .out_data_o (mean_data_o)
+    .out_data_o (dividers_out_data)
   );
 
   logic taken;
@@ -164,6 +165,8 @@ module token_score_s16_a16_h16 (
       full_q <= full_d;
     end
   end
+
+  assign mean_data_o = dividers_out_data;
 
 endmodule
 

@@ -128,7 +128,8 @@ module token_score_s8_a8_h16 (
   end
 
   logic dividers_in_ready;
-  divider_l2_d12_q8 u_dividers (
+  logic [15:0] dividers_out_data;
+  divider_l2_d12_q8_n2 u_dividers (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
     .in_valid_i (full_q),
@@ -136,7 +137,7 @@ module token_score_s8_a8_h16 (
     .in_data_i  ({weights_q, sum}),
     .out_valid_o(mean_valid_o),
     .out_ready_i(mean_ready_i),
-    .out_data_o (mean_data_o)
+    .out_data_o (dividers_out_data)
   );
 
   logic taken;
@@ -159,6 +160,8 @@ module token_score_s8_a8_h16 (
       full_q <= full_d;
     end
   end
+
+  assign mean_data_o = dividers_out_data;
 
 endmodule
 

@@ -16,6 +16,7 @@ mod emit;
 mod error;
 pub mod function;
 mod gemm_engine;
+mod in_turn;
 mod layer_norm;
 mod mpca;
 mod multiply_add;

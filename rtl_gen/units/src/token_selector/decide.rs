@@ -8,7 +8,7 @@ use spec::unit::{Exp, TokenSelector};
 use crate::convert::ty;
 
 /// Tokens that may be on their way.
-const FLYING: u32 = 4;
+const FLYING: u32 = 8;
 
 /// A score on `mean`; whether it passes the `threshold`, with channel 0, on `out`.
 ///

@@ -19,7 +19,7 @@ const AHEAD: u32 = 4;
 
 /// Builds the selector; see [`TokenSelector`] for its streams and arithmetic.
 ///
-/// A token takes as many cycles as the slowest of: its beats, its heads + 2, s.width + 2 (quotients). The package token
+/// A token takes as many cycles as the slowest of: its beats, its heads + 2, s.width/2 + 1 (quotients, by two dividers in turn). The package token
 /// takes x.width + 2 cycles per beat, and about as many before its first. A decision leaves s.width + 24 cycles
 /// after its token's last head.
 ///
@@ -52,7 +52,7 @@ pub fn token_selector(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
                 .field("keep", Ty::bit())
                 .field("score", ty(config.s))
                 .last()
-                .timing(Latency::Variable, config.s.width + 2),
+                .timing(Latency::Variable, (config.s.width + 2).div_ceil(2).max(4)),
         );
         let status = m.source(
             Bundle::new("status")

@@ -8,12 +8,14 @@ use spec::unit::TokenSelector;
 use super::divider::Divider;
 use super::widths::Widths;
 use crate::arith::{IN_PARTS, add_in_parts};
+use crate::in_turn::in_turn;
 
 /// One beat on `head` per head of a token, the weighted means of both channels on `mean`.
 pub(super) fn score(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
     let w = Widths::new(config);
     let (s, a) = (Ty::uint(config.s.width), Ty::uint(config.a.width));
-    let division = Divider { lanes: 2, denominator: w.head_sum, quotient: config.s.width, signed: false }.build()?;
+    let division = Divider { lanes: 2, denominator: w.head_sum, quotient: config.s.width, signed: false };
+    let division = in_turn(&division.build()?, 2)?;
     let name = format!("token_score_s{}_a{}_h{}", config.s.width, config.a.width, config.max_heads);
     Module::build(name, |m| {
         m.doc("Score of a token: the mean over its heads of both channels' scores, weighted by the heads' weights, rounded half to");
@@ -79,6 +81,8 @@ pub(super) fn score(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
         });
         dividers.input("in_valid_i", full);
         dividers.input("in_data_i", m.concat([weights, sums.whole()]));
-        dividers.drain("out", &to);
+        dividers.drive("out_valid_o", to.valid());
+        dividers.input("out_ready_i", to.ready());
+        to.lanes("score").whole().set(dividers.output("out_data_o"));
     })
 }

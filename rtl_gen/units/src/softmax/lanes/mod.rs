@@ -1,6 +1,5 @@
 //! Softmax over rows that come several entries a beat.
 
-mod dividers;
 mod normalise;
 mod row_exp;
 mod row_max;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use hdl::{Bundle, Design, Errors, Module, Ty, prim};
 use spec::unit::Softmax;
 
-use super::dividers::dividers;
 use super::row_sum::row_sum;
 use super::{ROWS, beats, room_for_rows, scale};
+use crate::in_turn::in_turn;
 use crate::softmax::reciprocal::{Form, Reciprocal};
 use crate::softmax::{delta2, delta2_text};
 use crate::tree::levels;
@@ -31,7 +31,7 @@ pub(super) fn normalise(config: &Softmax) -> Result<Arc<Design>, Errors> {
     let sums = prim::fifo(place + sum, ROWS)?;
     let dividend = delta2(config, bits as i32 - 1);
     let reciprocal = Reciprocal { sum, precision: bits, dividend, form: Form::Shifted, tag: place };
-    let divider = dividers(&reciprocal, config.dividers())?;
+    let divider = in_turn(&reciprocal.build()?, config.dividers())?;
     let quotients = prim::fifo(reciprocal.quotient() + place, QUOTIENTS)?;
     let scale = scale::scale(config, reciprocal.quotient())?;
     let name = format!("softmax_normalise_{}_{}_l{lanes}_d{dividend}", config.exp().y.ident(), y.ident());

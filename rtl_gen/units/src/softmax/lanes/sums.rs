@@ -5,9 +5,9 @@ use std::sync::Arc;
 use hdl::{Bundle, Design, Errors, Latency, Module, Ty, prim};
 use spec::unit::Softmax;
 
-use super::dividers::dividers;
 use super::row_sum::row_sum;
 use super::{ROWS, room_for_rows};
+use crate::in_turn::in_turn;
 use crate::softmax::row_bundle;
 use crate::softmax::sums::{SUM, name, reciprocal, set_row};
 
@@ -15,7 +15,7 @@ use crate::softmax::sums::{SUM, name, reciprocal, set_row};
 pub(super) fn sums(config: &Softmax) -> Result<Arc<Design>, Errors> {
     let lanes = config.lanes;
     let reciprocal = reciprocal(config);
-    let divider = dividers(&reciprocal, config.dividers())?;
+    let divider = in_turn(&reciprocal.build()?, config.dividers())?;
     let fifo = prim::fifo(SUM, ROWS)?;
     Module::build(name(config, &format!("_l{lanes}")), |m| {
         m.doc(format!("Passes rows on; per row the sum, and {} / sum as mult * 2^-shift.", config.delta2));

@@ -1,47 +1,47 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// 1 dividers that take sums in turn: a row may be shorter than a division takes.
+// 2 dividers that take operands in turn: these may come faster than one divides.
 //
 // Emitted by espalier 0.1.0.
 
 `default_nettype none
 
-module softmax_reciprocals_w25_p16_d32768_t7_n1 (
+module divider_l2_d20_q16_n2 (
   input  wire logic        clk_i,
   input  wire logic        rst_i,
   input  wire logic        in_valid_i,
   output      logic        in_ready_o,
-  input  wire logic [31:0] in_data_i,
+  input  wire logic [91:0] in_data_i,
   output      logic        out_valid_o,
   input  wire logic        out_ready_i,
-  output      logic [32:0] out_data_o
+  output      logic [31:0] out_data_o
 );
 
   logic enters_q;
   logic leaves_q;
-  logic [0:0] divider_ready;
-  logic [0:0] divider_valid;
-  logic [1*33-1:0] divider_data;
-  genvar divider;
+  logic [1:0] divider_ready;
+  logic [1:0] divider_valid;
+  logic [2*32-1:0] divider_data;
+  genvar turn;
   generate
-    for (divider = 0; divider < 1; divider = divider + 1) begin : gen_divider
-      softmax_reciprocal_w25_p16_d32768_t7 u_reciprocal (
+    for (turn = 0; turn < 2; turn = turn + 1) begin : gen_turn
+      divider_l2_d20_q16 u_divider (
         .clk_i      (clk_i),
         .rst_i      (rst_i),
-        .in_valid_i (in_valid_i && (enters_q == 1'(divider))),
-        .in_ready_o (divider_ready[divider]),
+        .in_valid_i (in_valid_i && (enters_q == 1'(turn))),
+        .in_ready_o (divider_ready[turn]),
         .in_data_i  (in_data_i),
-        .out_valid_o(divider_valid[divider]),
-        .out_ready_i(out_ready_i && (leaves_q == 1'(divider))),
-        .out_data_o (divider_data[divider*33 +: 33])
+        .out_valid_o(divider_valid[turn]),
+        .out_ready_i(out_ready_i && (leaves_q == 1'(turn))),
+        .out_data_o (divider_data[turn*32 +: 32])
       );
     end
   endgenerate
 
   assign in_ready_o = divider_ready[enters_q];
   assign out_valid_o = divider_valid[leaves_q];
-  assign out_data_o = divider_data[6'(leaves_q) * 6'd33 +: 33];
+  assign out_data_o = divider_data[6'(leaves_q) * 6'd32 +: 32];
 
   logic in_fire;
   assign in_fire = in_valid_i && in_ready_o;
@@ -53,7 +53,7 @@ module softmax_reciprocals_w25_p16_d32768_t7_n1 (
     if (rst_i) begin
       enters_q <= 1'b0;
     end else if (in_fire) begin
-      enters_q <= (enters_q == 1'b0) ? 1'b0 : enters_q + 1'b1;
+      enters_q <= (enters_q == 1'b1) ? 1'b0 : enters_q + 1'b1;
     end
   end
 
@@ -61,7 +61,7 @@ module softmax_reciprocals_w25_p16_d32768_t7_n1 (
     if (rst_i) begin
       leaves_q <= 1'b0;
     end else if (out_fire) begin
-      leaves_q <= (leaves_q == 1'b0) ? 1'b0 : leaves_q + 1'b1;
+      leaves_q <= (leaves_q == 1'b1) ? 1'b0 : leaves_q + 1'b1;
     end
   end
 

@@ -1,19 +1,15 @@
-//! Several reciprocals that take sums in turn, where rows are shorter than a division.
+//! Several dividers that take their operands in turn, where those come faster than one divides.
 
 use std::sync::Arc;
 
 use hdl::{Bundle, Design, Errors, Module, Ty};
 
-use crate::softmax::reciprocal::Reciprocal;
-
-/// `count` of them, between streams of one's own bits; what is divided first comes out first.
-pub(super) fn dividers(reciprocal: &Reciprocal, count: u32) -> Result<Arc<Design>, Errors> {
-    let one = reciprocal.build()?;
+/// `count` of a divider between its streams `in` and `out`, as bits; what enters first comes out first.
+pub(crate) fn in_turn(one: &Arc<Design>, count: u32) -> Result<Arc<Design>, Errors> {
     let bits = |stream: usize| one.streams()[stream].fields.iter().map(|field| field.bits()).sum::<u32>();
     let (sum, quotient) = (bits(0), bits(1));
-    let name = one.name().replacen("reciprocal", "reciprocals", 1);
-    Module::build(format!("{name}_n{count}"), |m| {
-        m.doc(format!("{count} dividers that take sums in turn: a row may be shorter than a division takes."));
+    Module::build(format!("{}_n{count}", one.name()), |m| {
+        m.doc(format!("{count} dividers that take operands in turn: these may come faster than one divides."));
         let from = m.sink(Bundle::new("in").field("data", Ty::uint(sum)));
         let to = m.source(Bundle::new("out").field("data", Ty::uint(quotient)));
         let last = m.lit(count - 1);
@@ -21,8 +17,8 @@ pub(super) fn dividers(reciprocal: &Reciprocal, count: u32) -> Result<Arc<Design
         let ready = m.wire_vec("divider_ready", count, Ty::bit());
         let valid = m.wire_vec("divider_valid", count, Ty::bit());
         let data = m.wire_vec("divider_data", count, Ty::uint(quotient));
-        m.for_each("divider", 0..count.into(), |number| {
-            let unit = m.instance("reciprocal", &one);
+        m.for_each("turn", 0..count.into(), |number| {
+            let unit = m.instance("divider", one);
             unit.input("in_valid_i", from.valid() & enters.eq(number));
             unit.input("in_data_i", from.field("data"));
             unit.input("out_ready_i", to.ready() & leaves.eq(number));

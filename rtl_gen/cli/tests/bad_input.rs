@@ -193,13 +193,13 @@ const CASES: &[Case] = &[
     ),
     case(
         "a report that nobody can write",
-        &["report", "--quick", "--quiet", "--out", "/proc/out"],
+        &["report", "--quick", "--json", "--out", "/proc/out"],
         &[],
         &["cannot write", "/proc"],
     ),
     case(
         "a report below a file",
-        &["report", "--quick", "--quiet", "--out", "@/file/report"],
+        &["report", "--quick", "--json", "--out", "@/file/report"],
         &[("file", "mine")],
         &["cannot write", "file"],
     ),

@@ -4,7 +4,7 @@ mod common;
 
 use std::fs;
 
-use common::succeed;
+use common::json;
 use scraper::{Html, Selector};
 
 fn all(page: &Html, selector: &str) -> usize {
@@ -15,8 +15,9 @@ fn all(page: &Html, selector: &str) -> usize {
 fn a_quick_page_has_every_section_and_links_nowhere() {
     let dir = tempfile::tempdir().expect("a folder");
     let out = dir.path().join("page").display().to_string();
-    let path = succeed(&["report", "--quick", "--quiet", "--out", &out]);
-    let text = fs::read_to_string(path.trim()).expect("the page that it names");
+    let written = json(&["report", "--quick", "--json", "--out", &out]);
+    let path = written["page"].as_str().expect("the page's path");
+    let text = fs::read_to_string(path).expect("the page");
     let page = Html::parse_document(&text);
     assert!(page.errors.is_empty(), "{:?}", page.errors);
     for section in ["mac-use", "resources", "errors", "selectors"] {
@@ -32,5 +33,5 @@ fn a_quick_page_has_every_section_and_links_nowhere() {
         assert!(!text.contains(word), "{word}");
     }
     assert!(text.contains("@media (prefers-color-scheme: dark)"));
-    assert_eq!(succeed(&["report", "--quick", "--quiet", "--out", &out]), path, "again, over the old one");
+    assert_eq!(json(&["report", "--quick", "--json", "--out", &out]), written, "again, over the old one");
 }

@@ -2,6 +2,12 @@
 
 use hdl::{Module, Pipe, Sig, Ty};
 
+/// Whether `value` is from 1 to `most`; not compared with `most` where its bits hold no more.
+pub(crate) fn is_size(value: Sig<'_>, most: u32) -> Sig<'_> {
+    let some = value.is_nonzero();
+    if u64::from(most) + 1 == 1 << value.width() { some } else { some & value.le(most) }
+}
+
 /// ⌊a·b / 2^`drop`⌋ (of integers) in the shape of a DSP48E2: registers `<name>_m` behind the multiplier and `name` behind
 /// that. Both operands should be registers already.
 #[track_caller]

@@ -41,13 +41,9 @@ pub(crate) fn is_wide(name: &str) -> bool {
 }
 
 fn frac_bits(name: &str, mut values: Vec<f32>) -> i32 {
-    values.sort_by(f32::total_cmp);
     let last = values.len().saturating_sub(1);
-    let (bits, limit) = if is_wide(name) {
-        (15, 2.0 * values.last().copied().unwrap_or(1.0))
-    } else {
-        (7, values.get(last - last / 10_000).copied().unwrap_or(1.0))
-    };
+    let (bits, rank, factor) = if is_wide(name) { (15, last, 2.0) } else { (7, last - last / 10_000, 1.0) };
+    let limit = if values.is_empty() { 1.0 } else { factor * *values.select_nth_unstable_by(rank, f32::total_cmp).1 };
     let limit = f64::from(limit).max(1e-6);
     // The largest integer of the format, 2^bits − 1, must reach the limit.
     (((2f64.powi(bits) - 1.0) / limit).log2().floor() as i32).clamp(-bits, 24)

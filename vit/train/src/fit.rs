@@ -11,8 +11,9 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 use crate::augment;
+use crate::ink::Ink;
 use crate::net::{Decisions, Net, Output};
-use crate::recipe::Recipe;
+use crate::recipe::{Distortion, Recipe};
 
 /// AdamW's second decay: a run has too few steps for the usual 0.999.
 const BETA2: f64 = 0.98;
@@ -128,7 +129,8 @@ pub fn fit(net: &Net, teachers: &[Net], images: &[Image], recipes: &[Recipe], se
     if let Ok(style) = ProgressStyle::with_template("{elapsed_precise} {wide_bar} epoch {pos}/{len} {msg}") {
         bar.set_style(style);
     }
-    let mut order: Vec<&Image> = images.iter().collect();
+    let inks: Vec<Ink> = images.iter().map(Ink::of).collect();
+    let mut order: Vec<(&Image, &Ink)> = images.iter().zip(&inks).collect();
     let mut step = 0;
     for epoch in 0..recipe.epochs {
         let progress = epoch as f64 / recipe.epochs as f64;
@@ -143,9 +145,12 @@ pub fn fit(net: &Net, teachers: &[Net], images: &[Image], recipes: &[Recipe], se
             let t = step as f64 / steps as f64;
             let rise = (t / 0.05).min(1.0);
             optimiser.set_learning_rate(recipe.rate * rise * (0.5 + 0.5 * (std::f64::consts::PI * t).cos()).max(0.01));
-            let pixels: Vec<_> =
-                chunk.iter().map(|image| augment::distort(image, recipe.distortion, &mut rng)).collect();
-            let labels: Vec<u8> = chunk.iter().map(|image| image.label).collect();
+            let mut distort = |(image, ink): &(&Image, &Ink)| match recipe.distortion {
+                Distortion::Resampled(strength) => augment::distort(image, strength, &mut rng),
+                Distortion::Redrawn(strength) => ink.redraw(strength, &mut rng),
+            };
+            let pixels: Vec<_> = chunk.iter().map(&mut distort).collect();
+            let labels: Vec<u8> = chunk.iter().map(|(image, _)| image.label).collect();
             let batch = batch(&pixels, net.arch.patch)?;
             let taught = taught(teachers, &batch, &mut rng)?;
             let output = net.forward(&batch, decisions, &mut rng)?;

@@ -2,6 +2,7 @@
 
 mod augment;
 mod fit;
+mod ink;
 mod net;
 mod ops;
 mod recipe;

@@ -178,8 +178,8 @@ impl CustomOp2 for MaskedSoftmax {
         let along = (y * &grad)?.sum_keepdim(candle_core::D::Minus1)?;
         let centred = grad.broadcast_sub(&(along / f64::from(self.delta2))?)?.contiguous()?;
         let for_x = y.apply_op2_no_bwd(&centred, &ScoreGrad)?;
-        let for_m = x.apply_op3_no_bwd(m, &centred, &MaskGrad { delta2: self.delta2 })?;
-        Ok((Some(for_x), Some(for_m)))
+        let for_m = || x.apply_op3_no_bwd(m, &centred, &MaskGrad { delta2: self.delta2 });
+        Ok((Some(for_x), m.track_op().then(for_m).transpose()?))
     }
 }
 

@@ -9,6 +9,15 @@ const TAIL: f64 = 1.0 / 3.0;
 /// Seeds from a network's to its first teacher's, and from each teacher's to the next.
 pub const TEACHER_SEEDS: u64 = 1000;
 
+/// How training images are varied, at which strength.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Distortion {
+    /// [`augment::distort`](crate::augment::distort).
+    Resampled(f32),
+    /// [`Ink::redraw`](crate::ink::Ink::redraw).
+    Redrawn(f32),
+}
+
 /// What a training run is told.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recipe {
@@ -23,8 +32,8 @@ pub struct Recipe {
     /// Share of the epochs, the last ones, over whose ends the weights are averaged (the tail of Polyak's average; Izmailov et
     /// al., Averaging Weights Leads to Wider Optima, UAI 2018, with the falling rate kept); 0 takes the last weights.
     pub average: f64,
-    /// Strength of the images' distortion.
-    pub distortion: f32,
+    /// How the images are varied.
+    pub distortion: Distortion,
     /// Label smoothing.
     pub smoothing: f64,
     /// Networks without pruning that this one learns from, by distillation; 0 trains on the labels alone.
@@ -64,7 +73,7 @@ fn base(name: &str) -> Recipe {
         rate: 4e-3,
         decay: 0.05,
         average: 0.0,
-        distortion: 1.0,
+        distortion: Distortion::Resampled(1.0),
         smoothing: 0.05,
         teachers: 0,
         prune_from: if selects { 0.3 } else { 0.1 },
@@ -79,16 +88,27 @@ fn base(name: &str) -> Recipe {
 pub fn grid(name: &str) -> Vec<Recipe> {
     let base = base(name);
     let long = Recipe { epochs: 250, ..base.clone() };
-    let distilled = (name == "digits-sdp").then(|| Recipe { average: TAIL, teachers: 3, ..long.clone() });
-    let runs = [base.clone(), long, Recipe { distortion: 1.5, ..base }];
+    let runs = [base.clone(), long.clone(), Recipe { distortion: Distortion::Resampled(1.5), ..base }];
     let both = |recipe: Recipe| [recipe.clone(), Recipe { average: TAIL, ..recipe }];
-    runs.into_iter().flat_map(both).chain(distilled).collect()
+    let mut grid: Vec<Recipe> = runs.into_iter().flat_map(both).collect();
+    if name == "digits-sdp" {
+        grid.push(Recipe { average: TAIL, teachers: 3, ..long });
+        grid.extend([0.7, 1.0, 1.4].map(|strength| redrawn(name, strength)));
+    }
+    grid
+}
+
+/// `name`'s base on redrawn images, with the mean of its weights.
+fn redrawn(name: &str, strength: f32) -> Recipe {
+    Recipe { epochs: 200, average: TAIL, distortion: Distortion::Redrawn(strength), ..base(name) }
 }
 
 /// The recipe that `fit` trains with.
 pub fn chosen(name: &str) -> Recipe {
-    let average = if name == "digits-sdp" { TAIL } else { 0.0 };
-    Recipe { epochs: 250, average, ..base(name) }
+    match name {
+        "digits-sdp" => redrawn(name, 1.0),
+        _ => Recipe { epochs: 250, ..base(name) },
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::failure::Result;
+use crate::output::json;
 use crate::report::{self, Figures, Store};
 
 /// Arguments.
@@ -14,16 +15,19 @@ pub struct Args {
     /// Leave out what has to be simulated or synthesised, which takes many minutes the first time.
     #[arg(long)]
     quick: bool,
-    /// Print no progress.
+    /// Print the page's path as JSON, and no progress.
     #[arg(long)]
-    quiet: bool,
+    json: bool,
 }
 
 /// Measures and writes a page that needs no network.
 pub fn run(args: &Args) -> Result {
     let page = args.out.join("index.html");
-    let figures = Figures::gather(&Store::at(&args.out.join("data")), args.quick, args.quiet)?;
+    let figures = Figures::gather(&Store::at(&args.out.join("data")), args.quick, args.json)?;
     report::write(&page, &figures.page()?)?;
+    if args.json {
+        return json(&serde_json::json!({ "page": page }));
+    }
     outln!("{}", page.display());
     Ok(())
 }

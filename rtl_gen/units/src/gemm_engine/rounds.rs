@@ -6,6 +6,7 @@ use hdl::prim;
 use hdl::{Design, Errors, Module, Sig, Sink, Ty};
 
 use super::{ROUNDS, Shape};
+use crate::arith::is_size;
 
 /// The queues of rounds.
 pub(crate) struct Parts {
@@ -81,7 +82,7 @@ pub(crate) fn rounds<'m>(m: &'m Module, shape: &Shape, parts: &Parts, cmd: &Sink
         .chain(shape.gelu.is_some().then_some("gelu"))
         .collect();
     let given = |name: &str| cmd.field(name);
-    let fits = given("m").is_nonzero() & given("m").le(shape.max_m) & given("k").is_nonzero() & given("n").is_nonzero();
+    let fits = is_size(given("m"), shape.max_m) & given("k").is_nonzero() & given("n").is_nonzero();
     let grouped = given("grouped");
     let mut legal = fits & (!grouped | given("heads").is_nonzero());
     if shape.gelu.is_some() {

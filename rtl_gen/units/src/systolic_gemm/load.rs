@@ -3,6 +3,7 @@
 use hdl::{Module, Sig, Sink, Ty};
 
 use super::{Parts, SETS, Shape, column};
+use crate::arith::is_size;
 
 /// A queue of jobs and the fields that one sequencer reads of its head.
 pub(crate) struct Queue<'m> {
@@ -26,7 +27,7 @@ pub(crate) fn dispatch<'m>(m: &'m Module, shape: &Shape, parts: &Parts, cmd: &Si
     m.comment("Queues hold extents less one, so that a counter's last value is one comparison away.");
     m.comment("A job goes to three queues at once: weights, column parameters and activations have a sequencer each.");
     let [rows, k, n, row_scale] = ["m", "k", "n", "row_scale"].map(|name| cmd.field(name));
-    let legal = (rows.is_nonzero() & rows.le(shape.max_m) & k.is_nonzero() & n.is_nonzero()).named("legal");
+    let legal = (is_size(rows, shape.max_m) & k.is_nonzero() & n.is_nonzero()).named("legal");
     let less_one = |extent: Sig<'m>, name: &str| (extent - 1).wrap(extent.width()).as_bits().named(name);
     let (rows_end, k_end, n_end) = (less_one(rows, "rows_end"), less_one(k, "k_end"), less_one(n, "n_end"));
     let act_word = match shape.has_narrow() {

@@ -39,7 +39,7 @@ use crate::{ConfigError, Delta, Flow, Format};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gelu {
-    /// Format of the input `x`: signed, 2 to 24 bits, 0 to 24 of them fraction bits.
+    /// Format of the input `x`: signed, 2 to 24 bits, 0 to 24 of them fraction bits, and not so many that all results round to 0.
     pub x: Format,
     /// Format of the output `y`: signed, 2 to 24 bits, 0 to 24 of them fraction bits.
     pub y: Format,
@@ -104,6 +104,13 @@ impl Gelu {
         format!("{KIND}_{x}_{y}{lanes}{delta}{}{}", self.method.suffix(), self.flow.suffix())
     }
 
+    /// Whether every result of the datapath rounds to 0: the largest |x| times the largest gain is at most half an LSB of `y`.
+    fn vanishes(&self) -> bool {
+        let gain_bits = self.precision() + 4;
+        let gain = ((1.0 + self.delta1.value()) / 2.0 * f64::from(gain_bits).exp2()).round();
+        gain * f64::from(self.x.width as i32 - self.x.frac + self.y.frac - gain_bits).exp2() <= 1.0
+    }
+
     /// Refuses formats that the unit cannot be built for.
     pub fn validate(&self) -> Result<(), ConfigError> {
         expect_format(KIND, "x", self.x, Some(true), 2..=24, 0..=24)?;
@@ -111,6 +118,11 @@ impl Gelu {
         if self.method == Method::Polynomial && self.delta1.millionths() < Self::MIN_DELTA.millionths() {
             let remedy = format!("give {} or more, or take the table", Self::MIN_DELTA);
             return Err(ConfigError::new(KIND, "delta1", format!("is {}", self.delta1), remedy));
+        }
+        if self.method == Method::Polynomial && self.vanishes() {
+            let reason = format!("is {}, so small that gelu is 0 as far as {} tells", self.x, self.y);
+            let remedy = "give it fewer fraction bits or `y` more, or take the table".to_owned();
+            return Err(ConfigError::new(KIND, "x", reason, remedy));
         }
         lanes::validate(KIND, self.lanes)?;
         self.method.validate(KIND, self.x)

@@ -52,10 +52,14 @@ fn defaults_may_be_left_out_and_unknown_fields_not_put_in() {
 fn refusals_name_field_and_remedy() {
     let wide = Format::signed(25, 12);
     let faint = Delta::new(0.00009).unwrap();
-    let refusals: [(UnitConfig, &str); 10] = [
+    let refusals: [(UnitConfig, &str); 11] = [
         (
             Exp::new(Format::signed(8, 24), Exp::preset8().y).into(),
             "exp: `x` is s8.24, so small that exp is 1 as far as y tells; give it at most 11 fraction bits, or take the table",
+        ),
+        (
+            Gelu::new(Format::signed(8, 12), Format::signed(3, 3)).into(),
+            "gelu: `x` is s8.12, so small that gelu is 0 as far as s3.3 tells; give it fewer fraction bits or `y` more, or take the table",
         ),
         (
             Gelu { delta1: faint, ..Gelu::preset8() }.into(),

@@ -8,10 +8,10 @@
 // A comparator network over all keys at once. Places without a token hold the lowest key and the
 // highest indices, so that no comparator moves them.
 //
-// Source: SDP (IPDPSW 2024), token dropping hardware; Batcher 1968; Knuth, TAOCP 3, 5.2.2.
+// Source: SDP (IPDPSW 2024), token dropping hardware; Knuth, TAOCP 3, 5.2.2, algorithm M.
 // Latency: by the length of the row or job.
 //
-// Configuration 7a751ee4faf5dc39: k_max = 12, key_signed = false, key_width = 16, n = 16,
+// Configuration b3c78a16ffe8b726: k_max = 12, key_signed = false, key_width = 16, n = 16,
 // organisation = merge_exchange, register_every = 1.
 // Emitted by espalier 0.1.0.
 

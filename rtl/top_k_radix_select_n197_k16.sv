@@ -10,10 +10,10 @@
 // they reach k. Then the kept tokens and the others are written to their new places, both in the
 // order of their indices.
 //
-// Source: SDP (IPDPSW 2024), token dropping hardware; Batcher 1968; Knuth, TAOCP 3, 5.2.2.
+// Source: SDP (IPDPSW 2024), token dropping hardware, by selection instead of sorting.
 // Latency: by the length of the row or job.
 //
-// Configuration 4387570a8c7f5cee: key_signed = false, key_width = 16, n = 197,
+// Configuration 34592834a426360a: key_signed = false, key_width = 16, n = 197,
 // organisation = radix_select, register_every = 1.
 // Emitted by espalier 0.1.0.
 

@@ -102,6 +102,18 @@ const CASES: &[Case] = &[
     words!("keys without bits", ["bitonic_sort", "n=8", "key_width=0"], "`key_width` is 0"),
     words!("more kept than there are", ["bitonic_sort", "n=8", "key_width=8", "top_k=9"], "`top_k` is 9"),
     words!("registers never", ["bitonic_sort", "n=8", "key_width=8", "register_every=0"], "`register_every` is 0"),
+    words!(
+        "three comparators to share",
+        ["top_k", "n=64", "key_width=8", "organisation=bitonic_shared", "units=3"],
+        "`units` is 3",
+        "a power of two up to 16"
+    ),
+    words!(
+        "comparators of a selector without any",
+        ["tdhm", "x=s8.4", "a=u8.7", "max_channels=8", "units=4"],
+        "tdhm: `units` means nothing to radix_select"
+    ),
+    words!("two tokens at most", ["tdhm", "x=s8.4", "a=u8.7", "max_channels=8", "max_tokens=2"], "`max_tokens` is 2"),
     words!("an array without rows", ["systolic_gemm", "rows=0", "cols=8"], "`rows` is 0", "2 to 128"),
     words!("an array of a million columns", ["systolic_gemm", "rows=8", "cols=1000000"], "`cols` is 1000000"),
     words!(

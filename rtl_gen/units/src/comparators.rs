@@ -17,6 +17,18 @@ pub(crate) fn exchange(rank: u32, payload: u32) -> Result<Arc<Design>, Errors> {
     })
 }
 
+/// A compare-exchange cell whose larger word goes to `a_o`, or to `b_o` if `turned_i` is set.
+pub(crate) fn turnable_exchange(width: u32) -> Result<Arc<Design>, Errors> {
+    Module::build(format!("turnable_exchange_r{width}"), |m| {
+        m.doc(format!("Compare-exchange cell for words of {width} bits: the larger to a, or to b if turned."));
+        let (a, b) = (m.input("a", Ty::uint(width)), m.input("b", Ty::uint(width)));
+        let turned = m.input("turned", Ty::bit());
+        let swap = (b.gt(a) ^ turned).named("swap");
+        m.output("a", Ty::uint(width)).set(swap.mux(b, a));
+        m.output("b", Ty::uint(width)).set(swap.mux(a, b));
+    })
+}
+
 /// Connects a cell between two elements: the larger word goes to `low`.
 pub(crate) fn compare_exchange<'m>(cell: Instance<'m>, x: Vector<'m>, y: Vector<'m>, [low, high]: [Affine; 2]) {
     cell.input("a_i", x.at(low));

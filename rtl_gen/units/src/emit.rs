@@ -130,7 +130,7 @@ fn header(design: &Design, config: Option<&UnitConfig>) -> Vec<String> {
     let params = params(config);
     let given = params.iter().filter(|(_, value)| !value.is_null());
     let fields: Vec<String> = given.map(|(key, value)| format!("{key} = {}", plain(value))).collect();
-    let facts = [Some(format!("Source: {}.", source(config.kind()))), latency];
+    let facts = [Some(format!("Source: {}.", source(config))), latency];
     vec![
         facts.into_iter().flatten().collect::<Vec<_>>().join("\n"),
         format!("Configuration {}: {}.\n{emitted}", config_hash(config), fields.join(", ")),
@@ -164,7 +164,7 @@ fn describe(
         kind: config.map_or_else(|| part_kind(design.name()), |c| c.kind().to_owned()),
         config_hash: config.map_or_else(|| config_hash(&design.name()), config_hash),
         params: config.map(params).unwrap_or_default(),
-        source: config.map(|c| source(c.kind()).to_owned()).unwrap_or_default(),
+        source: config.map(|c| source(c).to_owned()).unwrap_or_default(),
         name,
         sources,
         submodules,

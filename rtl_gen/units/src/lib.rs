@@ -11,6 +11,7 @@ mod arith;
 mod bitonic_sort;
 mod comparators;
 mod convert;
+mod divider;
 mod elementwise;
 mod emit;
 mod error;
@@ -24,6 +25,7 @@ mod requantise;
 mod ring;
 mod softmax;
 mod systolic_gemm;
+mod tdhm;
 mod token_classifier;
 mod token_selector;
 mod top_k;
@@ -33,6 +35,7 @@ use std::sync::Arc;
 
 use hdl::Design;
 use spec::UnitConfig;
+use spec::unit::Organisation;
 
 pub use bitonic_sort::bitonic_sort;
 pub use elementwise::elementwise;
@@ -43,6 +46,7 @@ pub use layer_norm::layer_norm;
 pub use mpca::mpca;
 pub use softmax::softmax;
 pub use systolic_gemm::systolic_gemm;
+pub use tdhm::tdhm;
 pub use token_classifier::token_classifier;
 pub use token_selector::token_selector;
 pub use top_k::top_k;
@@ -70,6 +74,7 @@ pub fn generate(config: &UnitConfig) -> Result<Arc<Design>, Error> {
         UnitConfig::TokenSelector(config) => token_selector::token_selector(config)?,
         UnitConfig::BitonicSort(config) => bitonic_sort::bitonic_sort(config)?,
         UnitConfig::TopK(config) => top_k::top_k(config)?,
+        UnitConfig::Tdhm(config) => tdhm::tdhm(config)?,
         UnitConfig::LayerNorm(config) => layer_norm::layer_norm(config)?,
         UnitConfig::Elementwise(config) => elementwise::elementwise(config)?,
         UnitConfig::TokenClassifier(config) => token_classifier::token_classifier(config)?,
@@ -79,24 +84,33 @@ pub fn generate(config: &UnitConfig) -> Result<Arc<Design>, Error> {
 /// Where the mathematics of a unit comes from: paper and equation.
 ///
 /// ```
-/// assert_eq!(units::source("exp"), "HeatViT (HPCA 2023), eq. 8");
+/// use spec::unit::Exp;
+/// assert_eq!(units::source(&Exp::preset8().into()), "HeatViT (HPCA 2023), eq. 8");
 /// ```
-pub fn source(kind: &str) -> &'static str {
-    match kind {
-        "exp" => "HeatViT (HPCA 2023), eq. 8",
-        "gelu" => "HeatViT (HPCA 2023), eq. 5 and 6",
-        "plan_sigmoid" => "Amin, Curtis, Hayes-Gill 1997 (PLAN); HeatViT (HPCA 2023), section V-D",
-        "softmax" => "HeatViT (HPCA 2023), eq. 7 and 8",
-        "systolic_gemm" => "HeatViT (HPCA 2023), section V",
-        "gemm_engine" => "HeatViT (HPCA 2023), section V-A; AMD WP486",
-        "mpca" => "SDP (IPDPSW 2024), section V, Algorithm 2",
-        "token_selector" => "HeatViT (HPCA 2023), eq. 3 and 4, fig. 10",
-        "bitonic_sort" => "Batcher 1968; SDP (IPDPSW 2024), token dropping hardware",
-        "top_k" => "SDP (IPDPSW 2024), token dropping hardware; Batcher 1968; Knuth, TAOCP 3, 5.2.2",
-        "layer_norm" => "Ba, Kiros, Hinton 2016 (Layer Normalization)",
-        "token_classifier" => "HeatViT (HPCA 2023), section IV-A, eq. 3",
-        "elementwise" => "SDP (IPDPSW 2024), element-wise module",
-        _ => "",
+pub fn source(config: &UnitConfig) -> &'static str {
+    match config {
+        UnitConfig::Exp(_) => "HeatViT (HPCA 2023), eq. 8",
+        UnitConfig::Gelu(_) => "HeatViT (HPCA 2023), eq. 5 and 6",
+        UnitConfig::PlanSigmoid(_) => "Amin, Curtis, Hayes-Gill 1997 (PLAN); HeatViT (HPCA 2023), section V-D",
+        UnitConfig::Softmax(_) => "HeatViT (HPCA 2023), eq. 7 and 8",
+        UnitConfig::SystolicGemm(_) => "HeatViT (HPCA 2023), section V",
+        UnitConfig::GemmEngine(_) => "HeatViT (HPCA 2023), section V-A; AMD WP486",
+        UnitConfig::TokenSelector(_) => "HeatViT (HPCA 2023), eq. 3 and 4, fig. 10",
+        UnitConfig::BitonicSort(_) => "Batcher 1968; SDP (IPDPSW 2024), token dropping hardware",
+        UnitConfig::TopK(config) => match config.organisation {
+            Organisation::Bitonic | Organisation::BitonicShared => {
+                "SDP (IPDPSW 2024), token dropping hardware; Batcher 1968"
+            }
+            Organisation::MergeExchange => {
+                "SDP (IPDPSW 2024), token dropping hardware; Knuth, TAOCP 3, 5.2.2, algorithm M"
+            }
+            Organisation::RadixSelect => "SDP (IPDPSW 2024), token dropping hardware, by selection instead of sorting",
+        },
+        UnitConfig::Tdhm(_) => "SDP (IPDPSW 2024), sections IV-B and V, token dropping hardware module",
+        UnitConfig::LayerNorm(_) => "Ba, Kiros, Hinton 2016 (Layer Normalization)",
+        UnitConfig::Elementwise(_) => "SDP (IPDPSW 2024), element-wise module",
+        UnitConfig::TokenClassifier(_) => "HeatViT (HPCA 2023), section IV-A, eq. 3",
+        UnitConfig::Mpca(_) => "SDP (IPDPSW 2024), section V, Algorithm 2",
     }
 }
 

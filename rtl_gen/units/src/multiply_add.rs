@@ -4,6 +4,29 @@ use std::sync::Arc;
 
 use hdl::{Design, Errors, Module, Ty};
 
+/// `prim_multiply_accumulate_s16_u22_p46`: the sum of the products `a_i`·`b_i` in a DSP48E2's registers M and P, a leaf with fixed
+/// ports, so that a vendor's primitive can stand in.
+///
+/// `add_i` and `first_i` come a cycle after their operands: the product is added, to zero if it is the first. `sum_o` has it from the cycle
+/// after that on. Operands come from registers, which Vivado takes into the DSP.
+pub(crate) fn multiply_accumulate(a: &Ty, b: &Ty, p: u32) -> Result<Arc<Design>, Errors> {
+    let words = [a, b].map(|ty| format!("{}{}", if ty.is_signed() { 's' } else { 'u' }, ty.width())).join("_");
+    Module::build(format!("prim_multiply_accumulate_{words}_p{p}"), |m| {
+        m.doc("Sum of products in one DSP48E2: registers M and P.");
+        m.attribute("use_dsp", "yes");
+        let (a, b) = (m.input("a", a.full()), m.input("b", b.full()));
+        let (add, first) = (m.input("add", Ty::bit()), m.input("first", Ty::bit()));
+        let multiplied = a * b;
+        let product = m.reg("product", multiplied.ty());
+        let sum = m.reg("sum", Ty::sint(p));
+        m.clocked(|| {
+            product.set(multiplied);
+            m.when(add, || m.when_else(first, || sum.set(product), || sum.set((sum + product).wrap(p))));
+        });
+        m.output("sum", sum.ty()).set(sum);
+    })
+}
+
 /// What `p_o` is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sum {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use spec::unit::{
     BitonicSort, Elementwise, Exp, ExpCoefficients, Gelu, GemmEngine, LayerNorm, Method, Mpca, Operand, Operation,
-    Organisation, PlanSigmoid, Softmax, SystolicGemm, TokenClassifier, TokenSelector, TopK,
+    Organisation, PlanSigmoid, Softmax, SystolicGemm, Tdhm, TokenClassifier, TokenSelector, TopK,
 };
 use spec::{Delta, Flow, Format, UnitConfig};
 
@@ -34,6 +34,7 @@ pub fn of(kind: &str) -> Option<BoxedStrategy<UnitConfig>> {
         "token_selector" => token_selector(),
         "bitonic_sort" => bitonic_sort(),
         "top_k" => top_k(),
+        "tdhm" => tdhm(),
         "layer_norm" => layer_norm(),
         "elementwise" => elementwise(),
         "token_classifier" => token_classifier(),
@@ -159,8 +160,21 @@ fn top_k() -> BoxedStrategy<UnitConfig> {
     (sizes, any::<bool>(), prop::option::of(1..=24u32), prop_oneof![Just(1), 1..=10u32])
         .prop_map(|((n, key_width, organisation), key_signed, k_max, register_every)| {
             let k_max = k_max.filter(|_| organisation == Organisation::MergeExchange);
-            let register_every = if organisation == Organisation::RadixSelect { 1 } else { register_every };
-            TopK { key_signed, k_max, register_every, ..TopK::new(n, key_width, organisation) }.into()
+            let pipelined = organisation.is_pipelined();
+            let units =
+                (organisation == Organisation::BitonicShared && key_signed).then_some(1 << (register_every % 3));
+            let register_every = if pipelined { register_every } else { 1 };
+            TopK { key_signed, k_max, units, register_every, ..TopK::new(n, key_width, organisation) }.into()
+        })
+        .boxed()
+}
+
+fn tdhm() -> BoxedStrategy<UnitConfig> {
+    let formats = (format(Just(true), 2..=16), format(Just(false), 1..=16));
+    let sizes = (1..=6u32, 1..=6u32, 3..=20u32, 1..=5u32);
+    (formats, sizes, prop::sample::select(Organisation::ALL.to_vec()))
+        .prop_map(|((x, a), (lanes, beats, max_tokens, max_heads), organisation)| {
+            Tdhm { x, a, max_tokens, max_heads, organisation, ..Tdhm::int8(lanes * beats, lanes) }.into()
         })
         .boxed()
 }

@@ -11,6 +11,7 @@ pub mod mpca;
 pub mod softmax;
 pub mod sparse_encoder;
 pub mod systolic_gemm;
+pub mod tdhm;
 pub mod token_classifier;
 pub mod token_selector;
 pub mod top_k;
@@ -24,8 +25,10 @@ use crate::{Beat, Bench, Failure, Result, any_beat};
 
 /// Values that count as one job of a unit that takes single values.
 const VALUES: usize = 64;
-/// Tokens of the largest drawn job of a token selector.
+/// Tokens of the largest drawn job of a token selector or dropping module.
 const TOKENS: usize = 12;
+/// Beats of a token of the largest drawn job of a token dropping module.
+const BEATS: usize = 6;
 
 /// Heads of the largest drawn job of a token classifier.
 const HEADS: usize = 4;
@@ -73,6 +76,9 @@ pub fn queue(bench: &mut Bench, config: &UnitConfig, count: usize, seed: u64) ->
         }
         UnitConfig::Mpca(config) => mpca::queue(bench, config, &source.draw(mpca::shape(config), count)?),
         UnitConfig::TopK(config) => top_k::queue(bench, config, &source.draw(top_k::job(config), count)?),
+        UnitConfig::Tdhm(config) => {
+            tdhm::queue(bench, config, &source.draw(tdhm::shape(config, TOKENS, BEATS), count)?)
+        }
         UnitConfig::LayerNorm(config) => {
             layer_norm::queue(bench, config, &source.draw(layer_norm::load(config), count)?)
         }

@@ -74,6 +74,12 @@ pub fn cycles(config: &TopK, tokens: u32) -> Cycles {
         let (least, most) = (digits * (n + 2), digits * (n + 17));
         return Cycles { latency: least + 2..=most + 2, interval: least + n + 2..=most + n + 2 };
     }
+    if config.organisation == Organisation::BitonicShared {
+        let levels = u64::from(u32::BITS - (tokens - 1).leading_zeros()).max(1);
+        let exchanges = ((1 << levels) / 2 / u64::from(config.shared_units())).max(1);
+        let sorting = levels * (levels + 1) / 2 * (exchanges + 2);
+        return Cycles { latency: sorting + 5..=sorting + 5, interval: sorting + n + 3..=sorting + n + 3 };
+    }
     let levels = u64::from(u32::BITS - (config.n - 1).leading_zeros());
     let stages = levels * (levels + 1) / 2;
     let latency = stages.div_ceil(config.register_every.into()) + 3;

@@ -1,8 +1,10 @@
 //! The sorting networks of `top_k`, decided completely on what is emitted: the comparators are read out of the elaborated
-//! text, and a complete argument, checked by program, shows that they sort.
+//! text, or, where they are shared, out of the schedule as it runs; a complete argument, checked by program, shows that they
+//! sort.
 
 mod decide;
 mod netlist;
+mod schedule;
 
 use decide::{Sequences, same_top, sorts};
 use netlist::{Comparator, comparators, elaborate};
@@ -59,6 +61,34 @@ fn networks_of_197_sort() {
     }
 }
 
+/// Level l of the shared network leaves blocks of 2^l, in turn falling and rising, the whole one falling.
+fn in_turn(size: usize, level: usize) -> Sequences {
+    let mut blocks = sequences(Organisation::Bitonic, size, level);
+    blocks.iter_mut().skip(1).step_by(2).for_each(|block| block.reverse());
+    blocks
+}
+
+#[test]
+fn shared_networks_sort() {
+    for (n, units) in [(197, 1), (197, 8), (256, 64), (2, 1), (16, 4), (100, 2)] {
+        let config = TopK { units: Some(units), ..TopK::new(n, 16, Organisation::BitonicShared) };
+        let mut jobs = vec![n as usize, 1, 2, n as usize / 2, n as usize / 5 + 1];
+        jobs.dedup();
+        for tokens in jobs {
+            let stages = schedule::stages(&config, tokens).unwrap();
+            let size = tokens.next_power_of_two().max(2);
+            let vectors = sorts(size, &stages, |level| in_turn(size, level)).unwrap();
+            let count: usize = stages.iter().map(Vec::len).sum();
+            let passes = size.ilog2() as usize * (size.ilog2() as usize + 1) / 2;
+            assert_eq!((stages.len(), count), (passes, passes * size / 2));
+            println!(
+                "{units} shared, {tokens} of {n}: {count} exchanges in {} stages, decided by {vectors} vectors",
+                stages.len()
+            );
+        }
+    }
+}
+
 #[test]
 fn pruned_networks_give_the_same_top() {
     for (n, k, key_width) in [(197, 138, 2), (64, 20, 5), (64, 1, 5)] {
@@ -90,6 +120,24 @@ fn faults_are_refuted() {
                 turned[s][c] = (stage[c].1, stage[c].0);
                 assert!(decided(&config, &turned).is_err(), "{} with {:?} turned", organisation.name(), stage[c]);
             }
+        }
+    }
+}
+
+#[test]
+fn faults_of_shared_networks_are_refuted() {
+    let config = TopK { units: Some(2), ..TopK::new(16, 3, Organisation::BitonicShared) };
+    let stages = schedule::stages(&config, 16).unwrap();
+    let decided = |stages: &[Vec<Comparator>]| sorts(16, stages, |level| in_turn(16, level));
+    decided(&stages).unwrap();
+    for (s, stage) in stages.iter().enumerate() {
+        for (c, &(larger, smaller)) in stage.iter().enumerate() {
+            let mut missing = stages.clone();
+            missing[s].remove(c);
+            assert!(decided(&missing).is_err(), "without {larger}, {smaller}");
+            let mut turned = stages.clone();
+            turned[s][c] = (smaller, larger);
+            assert!(decided(&turned).is_err(), "{larger}, {smaller} turned");
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The token selector and the sorter.
+//! The token selector, the sorters, and the token dropping module.
 
 use spec::UnitConfig;
-use spec::unit::{BitonicSort, TokenSelector};
+use spec::unit::{BitonicSort, Organisation, Tdhm, TokenSelector, TopK};
 
 use crate::{MAX_DEPTH, module, synthesised};
 
@@ -26,4 +26,25 @@ fn sorters_are_shallow() {
         assert!(flat.lut <= lut && flat.dsp == 0 && flat.latch == 0, "{flat:?}");
         assert!(flat.depth <= MAX_DEPTH && parts.depth <= MAX_DEPTH, "{flat:?} {parts:?}");
     }
+}
+
+/// Words in LUT RAM, and as many comparators as were asked for: a fraction of the network that they stand for.
+#[test]
+fn shared_comparators_are_small() {
+    let config = TopK { units: Some(2), ..TopK::new(32, 16, Organisation::BitonicShared) };
+    let Some(report) = synthesised(config) else { return };
+    assert!(report.lut <= 700 && report.ff <= 400 && report.lutram > 0, "{report:?}");
+    assert!(report.dsp == 0 && report.bram18 + report.bram36 == 0 && report.latch == 0, "{report:?}");
+    assert!(report.depth <= MAX_DEPTH, "{report:?}");
+}
+
+/// One multiplier a lane, tokens in block RAM; the rest is a divider a lane, the selector and small memories.
+#[test]
+fn token_dropping_is_one_dsp_a_lane() {
+    let config = Tdhm { max_tokens: 33, max_heads: 4, ..Tdhm::int16(64, 2) };
+    let Some(report) = synthesised(config) else { return };
+    assert_eq!(report.dsp, 2, "{report:?}");
+    assert!(report.bram18 + report.bram36 > 0 && report.latch == 0, "{report:?}");
+    assert!(report.lut <= 2000 && report.ff <= 1500, "{report:?}");
+    assert!(report.depth <= MAX_DEPTH, "{report:?}");
 }

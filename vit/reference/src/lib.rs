@@ -15,6 +15,7 @@ mod plan_sigmoid;
 mod row_error;
 mod softmax;
 mod systolic_gemm;
+pub mod tdhm;
 mod token_classifier;
 pub mod token_selector;
 pub mod top_k;

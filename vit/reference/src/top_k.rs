@@ -29,7 +29,7 @@ pub fn top_k(config: &TopK, keys: &[i64], k: usize) -> Vec<Selected> {
     order.sort_by_key(|&id| (Reverse(keys[id]), id));
     let k = k.min(order.len());
     match config.organisation {
-        Organisation::Bitonic => {}
+        Organisation::Bitonic | Organisation::BitonicShared => {}
         Organisation::MergeExchange => {
             let network = reaching(&merge_exchange(config.n as usize), config.most_kept() as usize);
             let before = |a: usize, b: usize| (Reverse(keys[a]), a) <= (Reverse(keys[b]), b);

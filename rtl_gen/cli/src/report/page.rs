@@ -243,7 +243,7 @@ fn engine(costed: &Costed) -> Markup {
 fn selectors(selectors: &[Selector]) -> Markup {
     html! {
         p {
-            "The k highest of n keys of 16 bits, one key a cycle, by three organisations of " code { "top_k" }
+            "The k highest of n keys of 16 bits, one key a cycle, by the organisations of " code { "top_k" }
             ". Cycles are from the last key to the first token, and from job to job; depth and fan-out as above."
         }
         div.scroll { table {
@@ -254,7 +254,7 @@ fn selectors(selectors: &[Selector]) -> Markup {
             @for Selector { config, report } in selectors {
                 @let cycles = cycles(config, config.n);
                 tr {
-                    td { code { (config.organisation.name()) } }
+                    td { code { (config.organisation.name()) } @if let Some(units) = config.units { ", " (units) " comparators" } }
                     @for value in [config.n.into(), luts(report), report.ff, report.depth.into(), report.fanout.pins] {
                         td { (number(value)) }
                     }
@@ -263,8 +263,9 @@ fn selectors(selectors: &[Selector]) -> Markup {
             }
         } }
         p {
-            "Take " code { (Organisation::RadixSelect.name()) } " wherever a selection may last a few cycles a token, a network where tokens "
-            "must be ranked or jobs follow each other without a pause."
+            "Take " code { (Organisation::RadixSelect.name()) } " wherever a selection may last a few cycles a token, "
+            code { (Organisation::BitonicShared.name()) } " where tokens must be ranked, a network where jobs follow each other without a "
+            "pause."
         }
     }
 }

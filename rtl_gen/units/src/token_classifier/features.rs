@@ -8,7 +8,7 @@ use spec::unit::TokenClassifier;
 use super::{JOBS, heads, job, tokens};
 use crate::arith::{IN_PARTS, abs_in_parts, add_in_parts};
 use crate::convert;
-use crate::token_selector::divider::Divider;
+use crate::divider::Divider;
 
 /// Holds a head's features while their sums are divided by the number of tokens, then gives each beat with the means beside it; the next
 /// head comes in meanwhile.

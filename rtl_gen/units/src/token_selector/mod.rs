@@ -1,7 +1,6 @@
 //! HeatViT's token controller and packager.
 
 mod decide;
-pub(crate) mod divider;
 mod packager;
 mod score;
 mod widths;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use hdl::{Bundle, Design, Errors, Module, RamStyle, Ty, prim};
 use spec::unit::TokenSelector;
 
-use super::divider::Divider;
 use super::widths::Widths;
 use crate::arith::{IN_PARTS, abs_in_parts, add_in_parts};
 use crate::convert::ty;
+use crate::divider::Divider;
 
 /// One entry on `token` per token (`last`: the job's last one; `last_beat`: beats − 1), its channels on `in`, the dense
 /// job on `out`.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use hdl::{Bundle, Design, Errors, Module, Ty};
 use spec::unit::TokenSelector;
 
-use super::divider::Divider;
 use super::widths::Widths;
 use crate::arith::{IN_PARTS, add_in_parts};
+use crate::divider::Divider;
 use crate::in_turn::in_turn;
 
 /// One beat on `head` per head of a token, the weighted means of both channels on `mean`.

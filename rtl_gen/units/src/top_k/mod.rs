@@ -3,6 +3,8 @@
 mod merge_exchange;
 mod network;
 mod radix_select;
+mod schedule;
+mod shared;
 mod sorter;
 
 use std::sync::Arc;
@@ -13,7 +15,8 @@ use spec::unit::{Organisation, TopK};
 /// Builds the selector; see [`TopK`] for its streams.
 ///
 /// A network of s stages takes ⌈s / `register_every`⌉ + 3 cycles from the last key of a job to its first token, and a job of
-/// n tokens every n + 1 cycles where n + 4 is at least the latency. `radix_select`, with keys of d digits of four bits,
+/// n tokens every n + 1 cycles where n + 4 is at least the latency. `bitonic_shared` takes S + 5 cycles, and S + n + 3 from job
+/// to job, where a job of up to 2^l tokens has S = l·(l + 1)/2·(max(2^(l − 1) / units, 1) + 2). `radix_select`, with keys of d digits of four bits,
 /// takes d·(n + 2) + 2 to d·(n + 17) + 2 cycles from the last key to the first token, and n more from job to job.
 ///
 /// ```
@@ -25,6 +28,7 @@ use spec::unit::{Organisation, TopK};
 pub fn top_k(config: &TopK) -> Result<Arc<Design>, Errors> {
     match config.organisation {
         Organisation::Bitonic | Organisation::MergeExchange => sorter::sorter(config),
+        Organisation::BitonicShared => shared::shared(config),
         Organisation::RadixSelect => radix_select::radix_select(config),
     }
 }

@@ -16,6 +16,7 @@ mod mpca;
 mod plan_sigmoid;
 mod softmax;
 mod systolic_gemm;
+mod tdhm;
 mod token_classifier;
 mod token_selector;
 mod top_k;
@@ -31,6 +32,7 @@ pub use mpca::{Mpca, MpcaMode, MpcaOrganisation};
 pub use plan_sigmoid::PlanSigmoid;
 pub use softmax::{Softmax, SoftmaxForm};
 pub use systolic_gemm::{Operand, SystolicGemm};
+pub use tdhm::Tdhm;
 pub use token_classifier::TokenClassifier;
 pub use token_selector::TokenSelector;
 pub use top_k::{Organisation, TopK};
@@ -109,6 +111,8 @@ unit_configs! {
     BitonicSort => "bitonic_sort",
     /// Selector of the k highest keys, serial.
     TopK => "top_k",
+    /// Token dropping: selection, shuffle, fusing.
+    Tdhm => "tdhm",
     /// Layer normalisation.
     LayerNorm => "layer_norm",
     /// Scaling and residual addition.

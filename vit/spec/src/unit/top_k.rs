@@ -11,6 +11,8 @@ pub enum Organisation {
     /// Batcher's bitonic network, pipelined.
     #[default]
     Bitonic,
+    /// Batcher's bitonic network, its stages one after the other on a few comparators (`units`).
+    BitonicShared,
     /// Batcher's merge exchange for exactly `n` elements, pipelined, without the comparators that no place below `k_max`
     /// depends on.
     MergeExchange,
@@ -20,15 +22,21 @@ pub enum Organisation {
 
 impl Organisation {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Bitonic, Self::MergeExchange, Self::RadixSelect];
+    pub const ALL: [Self; 4] = [Self::Bitonic, Self::BitonicShared, Self::MergeExchange, Self::RadixSelect];
 
     /// The name, as in a configuration.
     pub fn name(self) -> &'static str {
         match self {
             Self::Bitonic => "bitonic",
+            Self::BitonicShared => "bitonic_shared",
             Self::MergeExchange => "merge_exchange",
             Self::RadixSelect => "radix_select",
         }
+    }
+
+    /// Whether it has a network with registers between the stages.
+    pub fn is_pipelined(self) -> bool {
+        matches!(self, Self::Bitonic | Self::MergeExchange)
     }
 }
 
@@ -43,12 +51,13 @@ impl Organisation {
 ///
 /// | organisation | kept | others |
 /// |---|---|---|
-/// | `bitonic` | descending | descending |
+/// | `bitonic`, `bitonic_shared` | descending | descending |
 /// | `merge_exchange` | descending | descending up to place `k_max`, then as the network leaves them |
 /// | `radix_select` | by index | by index |
 ///
 /// Source: "Accelerating ViT Inference on FPGA through Static and Dynamic Pruning", section V (token dropping hardware
-/// module); Batcher 1968; Knuth, The Art of Computer Programming 3, section 5.2.2, algorithm M.
+/// module), for what it does; Batcher 1968 for the bitonic network; Knuth, The Art of Computer Programming 3, section 5.2.2,
+/// algorithm M for merge exchange.
 ///
 /// ```
 /// use spec::unit::{Organisation, TopK};
@@ -56,6 +65,8 @@ impl Organisation {
 /// assert_eq!(config.module_name(), "top_k_merge_exchange_n197_k16_top138");
 /// assert_eq!((config.id_width(), config.count_width()), (8, 8));
 /// config.validate()?;
+/// let shared = TopK { units: Some(16), ..TopK::new(197, 16, Organisation::BitonicShared) };
+/// assert_eq!(shared.module_name(), "top_k_bitonic_shared_n197_k16_p16");
 /// # Ok::<(), spec::ConfigError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -74,7 +85,10 @@ pub struct TopK {
     /// The largest k of a job, for `merge_exchange` only; left out, `n`.
     #[serde(default)]
     pub k_max: Option<u32>,
-    /// Stages of comparators between two registers, 1 to 36, for networks only.
+    /// Comparators of `bitonic_shared`, a power of two up to [`Self::most_units`]; left out, 8 or as many as there may be.
+    #[serde(default)]
+    pub units: Option<u32>,
+    /// Stages of comparators between two registers, 1 to 36, for `bitonic` and `merge_exchange` only.
     #[serde(default = "one")]
     pub register_every: u32,
 }
@@ -91,12 +105,27 @@ impl TopK {
 
     /// A selector of unsigned keys; a network has a register after every stage.
     pub fn new(n: u32, key_width: u32, organisation: Organisation) -> Self {
-        Self { n, key_width, key_signed: false, organisation, k_max: None, register_every: 1 }
+        Self { n, key_width, key_signed: false, organisation, k_max: None, units: None, register_every: 1 }
     }
 
     /// The largest k of a job.
     pub fn most_kept(&self) -> u32 {
         self.k_max.unwrap_or(self.n)
+    }
+
+    /// Places of `bitonic_shared`: the power of two from `n` up, at least 4.
+    pub fn places(&self) -> u32 {
+        self.n.next_power_of_two().max(4)
+    }
+
+    /// The most comparators that `bitonic_shared` can use: a quarter of its places.
+    pub fn most_units(&self) -> u32 {
+        self.places() / 4
+    }
+
+    /// Comparators of `bitonic_shared`.
+    pub fn shared_units(&self) -> u32 {
+        self.units.unwrap_or(self.most_units().min(8))
     }
 
     /// Bits of `id_old` and `id_new`: as many as `n - 1` needs.
@@ -115,6 +144,9 @@ impl TopK {
         let mut name = format!("{KIND}_{}_n{}_k{sign}{}", self.organisation.name(), self.n, self.key_width);
         if let Some(k) = self.k_max {
             name += &format!("_top{k}");
+        }
+        if let Some(units) = self.units {
+            name += &format!("_p{units}");
         }
         if self.register_every != 1 {
             name += &format!("_r{}", self.register_every);
@@ -137,8 +169,17 @@ impl TopK {
             let remedy = "leave it out, or choose another organisation";
             Err(ConfigError::new(KIND, field, format!("means nothing to {}", self.organisation.name()), remedy))
         };
-        if self.organisation == Organisation::RadixSelect && self.register_every != 1 {
+        if !self.organisation.is_pipelined() && self.register_every != 1 {
             return foreign("register_every");
+        }
+        if let Some(units) = self.units {
+            if self.organisation != Organisation::BitonicShared {
+                return foreign("units");
+            }
+            if !units.is_power_of_two() || units > self.most_units() {
+                let remedy = format!("give a power of two up to {}", self.most_units());
+                return Err(ConfigError::new(KIND, "units", format!("is {units}"), remedy));
+            }
         }
         match (self.k_max, self.organisation) {
             (None, _) => Ok(()),

@@ -4,6 +4,7 @@ mod elementwise;
 mod function_units;
 mod layer_norm;
 mod softmax;
+mod tdhm;
 mod token_classifier;
 
 use std::collections::BTreeSet;

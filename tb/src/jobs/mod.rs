@@ -1,5 +1,6 @@
 //! Jobs of the units: strategies over them, what is sent on each stream for one, and what the reference expects.
 
+pub mod algorithm_2;
 pub mod bitonic_sort;
 pub mod config;
 pub mod elementwise;
@@ -20,6 +21,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use reference::{ExpModel, FunctionUnit, GeluModel, PlanSigmoidModel};
 use spec::UnitConfig;
+use spec::unit::MpcaOrganisation;
 
 use crate::{Beat, Bench, Failure, Result, any_beat};
 
@@ -74,7 +76,13 @@ pub fn queue(bench: &mut Bench, config: &UnitConfig, count: usize, seed: u64) ->
         UnitConfig::GemmEngine(config) => {
             gemm_engine::queue(bench, config, &source.draw(gemm_engine::shape(config), count)?)
         }
-        UnitConfig::Mpca(config) => mpca::queue(bench, config, &source.draw(mpca::shape(config), count)?),
+        UnitConfig::Mpca(config) => {
+            let shapes = source.draw(mpca::shape(config), count)?;
+            match config.organisation {
+                MpcaOrganisation::Streamed => mpca::queue(bench, config, &shapes),
+                MpcaOrganisation::Algorithm2 => algorithm_2::queue(bench, config, &shapes),
+            }
+        }
         UnitConfig::TopK(config) => top_k::queue(bench, config, &source.draw(top_k::job(config), count)?),
         UnitConfig::Tdhm(config) => {
             tdhm::queue(bench, config, &source.draw(tdhm::shape(config, TOKENS, BEATS), count)?)

@@ -17,15 +17,30 @@ use crate::{Design, Errors, Module, RamStyle, Ty};
 /// # Ok::<(), hdl::Errors>(())
 /// ```
 pub fn held_ram(bits: u32, depth: u32) -> Result<Arc<Design>, Errors> {
-    Module::build(format!("prim_held_ram_w{bits}_d{depth}"), |m| {
-        m.doc(format!(
-            "Block RAM of {depth} words, one write and one read port; the word read last stays at the output."
-        ));
+    held(format!("prim_held_ram_w{bits}_d{depth}"), bits, depth, RamStyle::Block, "Block RAM")
+}
+
+/// `prim_held_lut_ram_w<bits>_d<depth>`: [`held_ram`] of LUT RAM.
+///
+/// # Errors
+/// If `bits` or `depth` is 0.
+///
+/// ```
+/// assert_eq!(hdl::prim::held_lut_ram(16, 32)?.name(), "prim_held_lut_ram_w16_d32");
+/// # Ok::<(), hdl::Errors>(())
+/// ```
+pub fn held_lut_ram(bits: u32, depth: u32) -> Result<Arc<Design>, Errors> {
+    held(format!("prim_held_lut_ram_w{bits}_d{depth}"), bits, depth, RamStyle::Distributed, "LUT RAM")
+}
+
+fn held(name: String, bits: u32, depth: u32, style: RamStyle, kind: &str) -> Result<Arc<Design>, Errors> {
+    Module::build(name, |m| {
+        m.doc(format!("{kind} of {depth} words, one write and one read port; the word read last stays at the output."));
         let address = Ty::range(0, depth.max(2) - 1).full();
         let write = m.input("we", Ty::bit());
         let (write_address, value) = (m.input("waddr", address.clone()), m.input("wdata", Ty::uint(bits)));
         let (read, read_address) = (m.input("re", Ty::bit()), m.input("raddr", address));
-        let words = m.memory("words", depth, Ty::uint(bits), RamStyle::Block);
+        let words = m.memory("words", depth, Ty::uint(bits), style);
         let word = m.reg("word", Ty::uint(bits));
         m.clocked(|| {
             m.when(write, || words.write(write_address, value));

@@ -7,7 +7,7 @@ mod skew;
 mod skid;
 
 pub use fifo::fifo;
-pub use held_ram::held_ram;
+pub use held_ram::{held_lut_ram, held_ram};
 pub use ram::ram;
 pub use skew::skew;
 pub use skid::skid;

@@ -2,6 +2,7 @@
 //!
 //! One interface, one submodule for each organisation.
 
+mod algorithm_2;
 mod streamed;
 
 use std::sync::Arc;
@@ -20,11 +21,24 @@ use crate::Error;
 /// lanes ends one column a slot: only columns of fewer tiles than a group has lanes leave some of them idle. The features of the
 /// next job load behind the present one.
 ///
-/// # Counters
+/// # Counters of `streamed`
 /// Ports, all since reset. `cycles_o`: cycles from a job's command to its last result, overlapping jobs counted once. `macs_o`: products of
 /// X and the weights that are there. `faults_o`: jobs whose headers or beats do not fit. A cycle without a token counts once, by its first
 /// cause: `no_weights_o` (the next tiles are not all there), `no_features_o`, `no_room_o` (results are not taken), `no_job_o` (all tokens of
 /// all jobs are in).
+///
+/// # Cycles of `algorithm_2`
+/// A block takes (b/p_pe)²·b steps of a processing element; a group of p_h heads by p_c block columns takes those of its fullest column for each group of
+/// p_t token blocks, and at least those of one block. From a product's first step to its last result it is that and
+/// p_pe + p_pe·p_t·p_h·p_c/`out_rows` + 22 cycles, if features and the first group's weights are at hand, if the weights of the
+/// next group come while the present one is multiplied, and if a strip of results, p_pe tokens by a tile, leaves while the next one is made:
+/// p_pe·p_t·p_h·p_c/`out_rows` cycles against `tile`/p_pe·b for each block of the fullest column. Features and weights of the next job load behind
+/// the present one.
+///
+/// # Counters of `algorithm_2`
+/// Ports, since reset. `cycles_o`: cycles from a job's command to its last result, overlapping jobs counted once. `steps_o`: steps.
+/// `product_o`: cycles of the job that ended last, from its first step to its last result. `faults_o`: jobs whose headers, lengths or
+/// directory do not fit.
 ///
 /// # Errors
 /// [`Error::Config`] for a configuration that [`Mpca::validate`] refuses.
@@ -38,8 +52,8 @@ use crate::Error;
 pub fn mpca(config: &Mpca) -> Result<Arc<Design>, Error> {
     config.validate()?;
     match config.organisation {
-        // `validate` has refused the other one.
-        MpcaOrganisation::Streamed | MpcaOrganisation::Algorithm2 => streamed::streamed(config),
+        MpcaOrganisation::Streamed => streamed::streamed(config),
+        MpcaOrganisation::Algorithm2 => algorithm_2::algorithm_2(config),
     }
 }
 

@@ -68,7 +68,8 @@ pub enum MpcaMode {
 /// | `mult`, `shift` | 16, 6 | factor of the requantisation |
 ///
 /// A job is taken and dropped, with no beat on any other stream, if `n`, `k`, `cols`, `heads` or `beats` is 0, `n` > `max_n`, `mode` is 3,
-/// or its features have more than `max_rows` slices: ⌈K/`tile`⌉, in DHBMM `heads` times that.
+/// or its features have more than `max_rows` slices: ⌈K/`tile`⌉, in DHBMM `heads` times that. `algorithm_2` also drops jobs of more than
+/// [`Self::MAX_BLOCK_COLUMNS`] block columns, of all heads.
 ///
 /// # Streams
 ///
@@ -83,7 +84,8 @@ pub enum MpcaMode {
 /// - `feature`, job after job: token by token, slice by slice, from channel 0 on; in DHBMM head by head, each from a slice of its own. The
 ///   last beat of a token is filled up with anything, as is the last slice of K (of a head).
 /// - `out`: row r has columns `column`·`tile` … of that head. Every result comes once; results beyond `cols` have keep = 0. All beats
-///   of a job come before those of the next.
+///   of a job come before those of the next. The last beat of a job may keep nothing.
+/// - `weight_read`: `streamed` asks for all beats of a job at once; `algorithm_2` for its directory, which must be true, then for a block column at a time.
 ///
 /// # Words of weights
 ///
@@ -103,7 +105,8 @@ pub enum MpcaMode {
 /// assert_eq!((ours.macs(), ours.lanes(), ours.weight_words()), (6144, 24, 64));
 /// assert_eq!(ours.module_name(), "mpca_streamed_h4_t12_c2_p8");
 /// let papers = Mpca { organisation: MpcaOrganisation::Algorithm2, ..ours };
-/// assert_eq!(papers.validate().unwrap_err().field, "organisation");
+/// assert_eq!(papers.validate().unwrap_err().field, "out_rows");
+/// assert_eq!(Mpca::u250_algorithm_2().module_name(), "mpca_algorithm_2_h4_t12_c2_p8_o8");
 /// # Ok::<(), spec::ConfigError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -132,7 +135,7 @@ pub struct Mpca {
     /// Slices of features in a beat: 1 to `max_rows`.
     #[serde(default = "default_feature_rows")]
     pub feature_rows: u32,
-    /// Rows of results in a beat; in `streamed` the groups of lanes, which end one column each at a time.
+    /// Rows of results in a beat; in `streamed` the groups of lanes, which end one column each at a time, in `algorithm_2` a divisor of p_h·p_c.
     #[serde(default = "default_out_rows")]
     pub out_rows: u32,
 }
@@ -168,6 +171,8 @@ impl Mpca {
     pub const MAX_DIM: u32 = 65535;
     /// The most heads of a job.
     pub const MAX_HEADS: u32 = 255;
+    /// The most block columns of a job, of all heads, in `algorithm_2`.
+    pub const MAX_BLOCK_COLUMNS: u32 = 1023;
     /// Beats of weights of a tile.
     pub const TILE_BEATS: u32 = 4;
 
@@ -190,6 +195,11 @@ impl Mpca {
     /// SDP's size on the Alveo U250: 6144 multiply-accumulators, features of 1536 channels.
     pub fn u250() -> Self {
         Self::new(4, 12, 2, 8)
+    }
+
+    /// As large, in the paper's organisation: a row of results for each of the 8 columns of processing elements.
+    pub fn u250_algorithm_2() -> Self {
+        Self { organisation: MpcaOrganisation::Algorithm2, out_rows: 8, ..Self::u250() }
     }
 
     /// Multiply-accumulates in a cycle.
@@ -238,10 +248,6 @@ impl Mpca {
     /// Refuses arrays that the unit cannot be built for.
     pub fn validate(&self) -> Result<(), ConfigError> {
         let fail = |field, reason: String, remedy: &str| Err(ConfigError::new(KIND, field, reason, remedy));
-        if self.organisation == MpcaOrganisation::Algorithm2 {
-            let reason = "is `algorithm_2`, which cannot be generated yet".to_owned();
-            return fail("organisation", reason, "write `streamed`: it does the same jobs");
-        }
         for (field, value, most) in
             [("p_h", self.p_h, 16), ("p_t", self.p_t, 64), ("p_c", self.p_c, 16), ("p_pe", self.p_pe, 16)]
         {
@@ -266,7 +272,24 @@ impl Mpca {
             let reason = format!("is {} rows of {} results", self.out_rows, self.tile);
             return fail("out_rows", reason, "write at least 1, and at most 128 results a beat");
         }
-        self.validate_streamed()
+        match self.organisation {
+            MpcaOrganisation::Streamed => self.validate_streamed(),
+            MpcaOrganisation::Algorithm2 => self.validate_algorithm_2(),
+        }
+    }
+
+    fn validate_algorithm_2(&self) -> Result<(), ConfigError> {
+        let fail = |field, reason: String, remedy: &str| Err(ConfigError::new(KIND, field, reason, remedy));
+        if self.p_pe < 2 || !self.tile.is_multiple_of(self.p_pe) {
+            let reason = format!("is {} for tiles of {}", self.p_pe, self.tile);
+            return fail("p_pe", reason, "write 2, 4, 8 or 16, at most `tile`");
+        }
+        let columns = self.p_h * self.p_c;
+        if !columns.is_multiple_of(self.out_rows) {
+            let reason = format!("is {} for {columns} columns of processing elements", self.out_rows);
+            return fail("out_rows", reason, "write a divisor of p_h·p_c");
+        }
+        Ok(())
     }
 
     fn validate_streamed(&self) -> Result<(), ConfigError> {

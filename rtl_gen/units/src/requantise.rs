@@ -174,7 +174,7 @@ fn in_luts<'m>(m: &'m Module, of: &Operands<'m>) -> Products<'m> {
             (parts.at(pair * 2) + up(parts.at(pair * 2 + 1), by)).wrap(parts.element().width() + by)
         };
         for stage in 1..LUT_CYCLES {
-            let (by, pairs) = (1 << stage, MULT / 2 >> stage);
+            let (by, pairs) = (1 << stage, (MULT / 2) >> stage);
             width += by;
             let sums = m.reg_vec(&name(&format!("by{}", 2 * by)), pairs, ty(width), None);
             m.for_each(&name(&format!("pair{stage}")), 0..i64::from(pairs), |i| {

@@ -9,6 +9,12 @@ mod schedule;
 use decide::{Sequences, same_top, sorts};
 use netlist::{Comparator, comparators, elaborate};
 use spec::unit::{Organisation, TopK};
+use toolbox::{Tool, need};
+
+/// Whether there is a Yosys to elaborate with; if not, what is not proven is said.
+fn elaborates(what: &str) -> bool {
+    need::present(Tool::Yosys, what).unwrap()
+}
 
 fn emitted(config: &TopK) -> (Vec<(String, String)>, String) {
     let emission = units::emit(&[config.clone().into()], "").unwrap();
@@ -40,6 +46,9 @@ fn decided(config: &TopK, stages: &[Vec<Comparator>]) -> Result<usize, String> {
 
 #[test]
 fn networks_of_197_sort() {
+    if !elaborates("the proof of networks of 197") {
+        return;
+    }
     for (organisation, size) in [(Organisation::Bitonic, 3411), (Organisation::MergeExchange, 2774)] {
         let config = TopK::new(197, 16, organisation);
         let stages = extracted(&config);
@@ -91,6 +100,9 @@ fn shared_networks_sort() {
 
 #[test]
 fn pruned_networks_give_the_same_top() {
+    if !elaborates("the proof of pruned networks") {
+        return;
+    }
     for (n, k, key_width) in [(197, 138, 2), (64, 20, 5), (64, 1, 5)] {
         let full = TopK::new(n, key_width, Organisation::MergeExchange);
         let pruned = extracted(&TopK { k_max: Some(k), ..full.clone() });
@@ -107,6 +119,9 @@ fn pruned_networks_give_the_same_top() {
 /// The decision refutes a network that lacks any one comparator, or has one the wrong way round.
 #[test]
 fn faults_are_refuted() {
+    if !elaborates("the refutation of faulty networks") {
+        return;
+    }
     for (organisation, n) in [(Organisation::Bitonic, 16), (Organisation::MergeExchange, 23)] {
         let config = TopK::new(n, 3, organisation);
         let stages = extracted(&config);
@@ -145,6 +160,9 @@ fn faults_of_shared_networks_are_refuted() {
 /// A fault in the text is seen: a comparison turned round, words crossed between stages.
 #[test]
 fn faults_of_the_text_are_seen() {
+    if !elaborates("the refutation of faulty texts") {
+        return;
+    }
     let config = TopK::new(12, 3, Organisation::MergeExchange);
     for (from, to) in [("b_i > a_i", "b_i < a_i"), (".d_i      (sorted_2)", ".d_i({sorted_2[6:0], sorted_2[83:7]})")] {
         let (mut files, top) = emitted(&config);

@@ -5,6 +5,7 @@ mod functions;
 mod gemm_engine;
 mod lanes;
 mod layer_norm;
+mod mpca;
 mod selection;
 mod softmax;
 mod systolic_gemm;

@@ -352,7 +352,7 @@ impl<'m> Pipe<'m> {
     /// Module::build("unit", |m| {
     ///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8))));
     ///     let y = p.stage("y", p.stage("held", p.field("x")));
-    ///     m.output("busy", Ty::bit()).set(p.valid(1) | p.valid(2));
+    ///     m.output("held", Ty::bit()).set(p.valid(1));
     ///     p.finish(Bundle::new("out"), [("y", y)], Flow::Stall);
     /// })?;
     /// # Ok::<(), hdl::Errors>(())

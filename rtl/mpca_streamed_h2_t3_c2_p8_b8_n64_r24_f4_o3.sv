@@ -428,7 +428,7 @@ module mpca_streamed_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
       if (weight_fire) begin
         out_of_beats_q <= beats_left_q == 24'd1;
       end
-      if (weight_fire && !reads_header && !(load_q == LoadFinish)) begin
+      if (weight_fire && !reads_header && (load_q != LoadFinish)) begin
         tile_beat_q <= {tile_beat_q[2:0], tile_beat_q[3]};
       end
       if ((load_q == LoadIdle) && weight_jobs_valid) begin
@@ -526,8 +526,7 @@ module mpca_streamed_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
       tile_index_q <= 5'd0;
       lower_tile_q <= 1'b0;
       first_slot_q <= 1'b1;
-      if (weight_jobs_word[0]) begin
-      end else begin
+      if (!weight_jobs_word[0]) begin
         tiles_left_q <= 6'(weight_jobs_word[14:10]);
       end
     end
@@ -561,10 +560,10 @@ module mpca_streamed_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
       if (!head_ends) begin
         tile_column_q <= tile_column_q + 13'd1;
         cols_left_q <= cols_left_q - 16'd8;
-        if (second_follows) begin
-        end else if (weight_jobs_word[0]) begin
-        end else begin
-          tiles_left_q <= 6'(weight_jobs_word[14:10]);
+        if (!second_follows) begin
+          if (!weight_jobs_word[0]) begin
+            tiles_left_q <= 6'(weight_jobs_word[14:10]);
+          end
         end
       end
     end
@@ -577,10 +576,10 @@ module mpca_streamed_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
       second_half_q <= 1'b0;
       tile_index_q <= 5'd0;
       lower_tile_q <= 1'b0;
-      if (heads_left_q == 8'd1) begin
-      end else if (weight_jobs_word[0]) begin
-      end else begin
-        tiles_left_q <= 6'(weight_jobs_word[14:10]);
+      if (heads_left_q != 8'd1) begin
+        if (!weight_jobs_word[0]) begin
+          tiles_left_q <= 6'(weight_jobs_word[14:10]);
+        end
       end
     end
   end

@@ -80,6 +80,9 @@ fn control() -> Result<Arc<Design>, Errors> {
             });
         });
         m.clocked(|| m.when_else(go & !stop, || held.set(count), || m.when(stop, || held.set(0))));
+        m.comment("One process sets a register with and one without reset: each is printed with the branches that set it.");
+        let (turns, turned) = (m.reg_init("turns", Ty::uint(4), 0), m.reg("turned", Ty::uint(4)));
+        m.clocked(|| m.when_else(held.eq(0), || turned.set(turns), || turns.set((turns + 1).wrap(4))));
         let busy = m.output("busy", Ty::uint(2));
         m.comb(|| {
             m.switch(count.bits(1, 0), |cases| {
@@ -88,7 +91,7 @@ fn control() -> Result<Arc<Design>, Errors> {
                 cases.case(3, || busy.set(held.bits(1, 0)));
             });
         });
-        m.output("done", Ty::bit()).set(state.eq(done) ^ held.bits(3, 2).reduce_or());
+        m.output("done", Ty::bit()).set(state.eq(done) ^ held.bits(3, 2).reduce_or() ^ turned.reduce_or());
         m.assert("count_small", count.le(9));
     })
 }

@@ -99,6 +99,19 @@ fn chains(bind: Bind) -> bool {
     matches!(bind, Bind::Sum | Bind::Product | Bind::LogicAnd | Bind::LogicOr | Bind::And | Bind::Or | Bind::Xor)
 }
 
+/// The comparison that holds where this one does not.
+fn opposite(op: Binary) -> Option<Binary> {
+    Some(match op {
+        Binary::Eq => Binary::Ne,
+        Binary::Ne => Binary::Eq,
+        Binary::Lt => Binary::Ge,
+        Binary::Ge => Binary::Lt,
+        Binary::Gt => Binary::Le,
+        Binary::Le => Binary::Gt,
+        _ => return None,
+    })
+}
+
 impl Printer<'_> {
     /// The expression in `width` bits; constants are signed literals if `signed`.
     pub fn expr(&self, id: ExprId, width: u32, signed: bool) -> Doc {
@@ -108,6 +121,11 @@ impl Printer<'_> {
     /// The expression as the condition of an `if`.
     pub fn condition(&self, id: ExprId) -> Doc {
         self.sized(id, 1, false).doc
+    }
+
+    /// The opposite of the expression as the condition of an `if`.
+    pub fn negation(&self, id: ExprId) -> Doc {
+        self.unary(Unary::Not, id, 1, 1, false).doc
     }
 
     /// The expression as an index in `bits` bits, which is unsigned whatever its bits were made from.
@@ -225,6 +243,11 @@ impl Printer<'_> {
             let bits = self.sized(*bits, bits_width, false).under(Bind::Equality);
             let doc = bits.append(format!(" == {}", literal(&0.into(), bits_width, false)));
             return self.extended(Text::new(doc, Bind::Equality, false), own, false, width);
+        }
+        if let (Unary::Not, Node::Binary(op, left, right)) = (op, &self.rtl.expr(a).node)
+            && let Some(opposite) = opposite(*op)
+        {
+            return self.binary(opposite, *left, *right, &Ty::bit(), width);
         }
         let inner = self.sized(a, self.ty(a).width(), false);
         let symbol = match op {

@@ -7,6 +7,7 @@ use pretty::RcDoc;
 use super::Printer;
 use super::layout::{render, text};
 use super::literal::literal;
+use crate::error::Place;
 use crate::ir::{DomainId, ExprId, Kind, Reg, Select, SignalId, SignalRef, Stmt, is_exhaustive, visit_targets};
 
 /// Whether assignments of a process are printed `=` or `<=`.
@@ -140,8 +141,8 @@ impl Printer<'_> {
         let resettable = filter(stmts, &|target| target.is_some_and(|t| with_reset.contains(&t)));
         let plain = filter(stmts, &|target| target.is_none_or(|t| !with_reset.contains(&t)));
         if has_effect(&resettable) {
-            if let [Stmt::If { arms, other, .. }] = resettable.as_slice() {
-                self.clocked_if(domain, &resets, arms, other);
+            if let [Stmt::If { arms, other, place }] = resettable.as_slice() {
+                self.clocked_if(domain, &resets, branches(arms, other, *place));
             } else {
                 self.always_ff(domain, &resets, "end else begin", |p| p.stmts(&resettable, Style::Nonblocking));
             }
@@ -155,28 +156,29 @@ impl Printer<'_> {
     }
 
     /// A clocked process that is one `if`: its conditions join the chain that the reset begins.
-    fn clocked_if(&mut self, domain: DomainId, resets: &[SignalRef], arms: &[(ExprId, Vec<Stmt>)], other: &[Stmt]) {
-        let head = |p: &Self, condition: ExprId| {
-            render(text("end else if (").append(p.condition(condition)).append(") begin"), p.indent + 1)
-        };
-        let Some(((first, body), rest)) = arms.split_first() else { return };
-        let opening = head(self, *first);
+    fn clocked_if(&mut self, domain: DomainId, resets: &[SignalRef], branches: Vec<Branch>) {
+        let mut branches = branches.into_iter();
+        let Some(first) = branches.next() else { return };
+        let opening = render(text("end else ").append(self.head(&first)), self.indent + 1);
         self.always_ff(domain, resets, &opening, |p| {
-            p.stmts(body, Style::Nonblocking);
-            for (condition, body) in rest {
+            p.stmts(&first.body, Style::Nonblocking);
+            for branch in branches {
                 p.indent -= 1;
-                let head = head(p, *condition);
+                let head = render(text("end else ").append(p.head(&branch)), p.indent);
                 p.lines(&head);
                 p.indent += 1;
-                p.stmts(body, Style::Nonblocking);
-            }
-            if !other.is_empty() {
-                p.indent -= 1;
-                p.line("end else begin");
-                p.indent += 1;
-                p.stmts(other, Style::Nonblocking);
+                p.stmts(&branch.body, Style::Nonblocking);
             }
         });
+    }
+
+    /// `if (condition) begin`, or `begin` where there is no condition.
+    fn head(&self, branch: &Branch) -> super::layout::Doc {
+        match branch.condition {
+            Some((condition, true)) => text("if (").append(self.condition(condition)).append(") begin"),
+            Some((condition, false)) => text("if (").append(self.negation(condition)).append(") begin"),
+            None => text("begin"),
+        }
     }
 
     fn stmts(&mut self, stmts: &[Stmt], style: Style) {
@@ -203,22 +205,18 @@ impl Printer<'_> {
                     .append(";");
                 self.doc(doc);
             }
-            Stmt::If { arms, other, .. } => {
-                for (index, (condition, body)) in arms.iter().enumerate() {
-                    let open = if index == 0 { "if (" } else { "end else if (" };
-                    let head = text(open).append(self.condition(*condition)).append(") begin");
-                    self.doc(head);
+            Stmt::If { arms, other, place } => {
+                let branches = branches(arms, other, *place);
+                for (index, branch) in branches.iter().enumerate() {
+                    let open = if index == 0 { "" } else { "end else " };
+                    self.doc(text(open).append(self.head(branch)));
                     self.indent += 1;
-                    self.stmts(body, style);
+                    self.stmts(&branch.body, style);
                     self.indent -= 1;
                 }
-                if !other.is_empty() {
-                    self.line("end else begin");
-                    self.indent += 1;
-                    self.stmts(other, style);
-                    self.indent -= 1;
+                if !branches.is_empty() {
+                    self.line("end");
                 }
-                self.line("end");
             }
             Stmt::Case { subject, arms, default, .. } => self.case(*subject, arms, default, style),
         }
@@ -288,6 +286,35 @@ impl Printer<'_> {
             self.line(&format!("// {line}"));
         }
     }
+}
+
+/// A branch of an `if` chain: where the condition is what it says, or where there is none.
+struct Branch {
+    condition: Option<(ExprId, bool)>,
+    body: Vec<Stmt>,
+}
+
+/// The branches that do something. What follows an idle one stands below its condition's negation.
+fn branches(arms: &[(ExprId, Vec<Stmt>)], other: &[Stmt], place: Place) -> Vec<Branch> {
+    let mut branches = Vec::new();
+    for (index, (condition, body)) in arms.iter().enumerate() {
+        if has_effect(body) {
+            branches.push(Branch { condition: Some((*condition, true)), body: body.clone() });
+            continue;
+        }
+        let rest = match &arms[index + 1..] {
+            [] => other.to_vec(),
+            rest => vec![Stmt::If { arms: rest.to_vec(), other: other.to_vec(), place }],
+        };
+        if has_effect(&rest) {
+            branches.push(Branch { condition: Some((*condition, false)), body: rest });
+        }
+        return branches;
+    }
+    if has_effect(other) {
+        branches.push(Branch { condition: None, body: other.to_vec() });
+    }
+    branches
 }
 
 /// The statements whose targets `keep` accepts, empty branches left out; a memory's target is none.

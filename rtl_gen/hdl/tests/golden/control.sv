@@ -63,6 +63,24 @@ module control (
     end
   end
 
+  // One process sets a register with and one without reset: each is printed with the branches that
+  // set it.
+  logic [3:0] turns_q;
+  logic [3:0] turned_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      turns_q <= 4'd0;
+    end else if (held_q != 4'd0) begin
+      turns_q <= turns_q + 4'd1;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (held_q == 4'd0) begin
+      turned_q <= turns_q;
+    end
+  end
+
   always_comb begin
     unique case (count_q[1:0])
       2'd0: busy_o = 2'd1;
@@ -71,7 +89,7 @@ module control (
     endcase
   end
 
-  assign done_o = (state_q == StDone) ^ |held_q[3:2];
+  assign done_o = (state_q == StDone) ^ |held_q[3:2] ^ |turned_q;
 
 `ifdef SIMULATION
   always_ff @(posedge clk_i) begin

@@ -16,6 +16,8 @@ set sources {
   mpca_dots_b8_l4.sv
   prim_ram_w48_d64_lut_reg.sv
   prim_skew_l3_w16.sv
+  prim_multiply_u24_u16.sv
+  prim_multiply_add_s24_u16_u16_p40.sv
   mpca_column_b8_l12_g3_n64.sv
   mpca_array_b8_l12_g3_n64.sv
   prim_fifo_w384_d32.sv

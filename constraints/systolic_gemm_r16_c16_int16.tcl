@@ -18,6 +18,8 @@ set sources {
   prim_ram_w48_d4_lut.sv
   prim_ram_w50_d256_block_reg.sv
   prim_ram_w22_d4_lut.sv
+  prim_multiply_u24_u16.sv
+  prim_multiply_add_s24_u16_u16_p40.sv
   prim_fifo_w128_d32.sv
   gemm_column_c8_int16_s36_o16_m256_d32.sv
   prim_fifo_w17_d32.sv

@@ -18,6 +18,8 @@ set sources {
   prim_ram_w32_d4_lut.sv
   prim_ram_w33_d256_block_reg.sv
   prim_ram_w22_d4_lut.sv
+  prim_multiply_u16_u16.sv
+  prim_multiply_add_s16_u16_u16_p32.sv
   prim_fifo_w32_d32.sv
   gemm_column_c4_int8_s18_o8_m256_d32.sv
   prim_fifo_w5_d32.sv

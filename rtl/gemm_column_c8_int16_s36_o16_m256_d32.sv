@@ -226,43 +226,50 @@ module gemm_column_c8_int16_s36_o16_m256_d32 (
         end
       end
 
-      (* use_dsp = "yes" *) logic [39:0] low_prod_q;
-      (* use_dsp = "yes" *) logic signed [39:0] high_prod_q;
+      logic [39:0] low_prod;
+      prim_multiply_u24_u16 u_low (
+        .clk_i(clk_i),
+        .a_i  (x_q[23:0]),
+        .b_i  (mult_q),
+        .p_o  (low_prod)
+      );
+
+      logic signed [23:0] x_high_q;
+      logic [15:0] mult_late_q;
+      logic signed [39:0] high_prod;
+      prim_multiply_add_s24_u16_u16_p40 u_high (
+        .clk_i(clk_i),
+        .a_i  (x_high_q),
+        .b_i  (mult_late_q),
+        .c_i  (low_prod[39:24]),
+        .p_o  (high_prod)
+      );
+
       logic [5:0] prod_shift_q;
+      logic [5:0] sum_shift_q;
+      logic [5:0] whole_shift_q;
+      logic [23:0] bottom_q;
       always_ff @(posedge clk_i) begin
         if (push1_q) begin
-          low_prod_q <= 40'(x_q[23:0]) * 40'(mult_q);
-          high_prod_q <= 40'($signed(x_q[47:24])) * $signed(40'(mult_q));
+          x_high_q <= x_q[47:24];
+          mult_late_q <= mult_q;
           prod_shift_q <= shift_q;
         end
-      end
-
-      logic [23:0] bottom_q;
-      logic [16:0] overlap_q;
-      logic signed [23:0] top_q;
-      logic [5:0] sum_shift_q;
-      always_ff @(posedge clk_i) begin
         if (push2_q) begin
-          bottom_q <= low_prod_q[23:0];
-          overlap_q <= 17'(high_prod_q[15:0]) + 17'(low_prod_q[39:24]);
-          top_q <= high_prod_q[39:16];
           sum_shift_q <= prod_shift_q;
         end
-      end
-
-      // The product and a zero below it, so that half a unit has a bit for every shift.
-      logic signed [64:0] prod_q;
-      logic [5:0] whole_shift_q;
-      always_ff @(posedge clk_i) begin
         if (push3_q) begin
-          prod_q <= {top_q + 24'(overlap_q[16]), overlap_q[15:0], bottom_q, 1'b0};
+          bottom_q <= low_prod[23:0];
           whole_shift_q <= sum_shift_q;
         end
       end
 
+      logic signed [64:0] prod;
+      assign prod = {high_prod, bottom_q, 1'b0};
+
       // Whether anything is left below half a unit: in the bytes that go first, then in the bits.
       logic [7*8-1:0] octet;
-      assign octet = prod_q[55:0];
+      assign octet = prod[55:0];
 
       logic [6:0] gone;
       for (gone_octet = 0; gone_octet < 7; gone_octet = gone_octet + 1) begin : gen_gone_octet
@@ -275,20 +282,23 @@ module gemm_column_c8_int16_s36_o16_m256_d32 (
       logic rest_q;
       always_ff @(posedge clk_i) begin
         if (push4_q) begin
-          coarse_q <= prod_q >>> {whole_shift_q[5:3], 3'd0};
+          coarse_q <= prod >>> {whole_shift_q[5:3], 3'd0};
           fine_shift_q <= whole_shift_q[2:0];
           rest_q <= |gone;
         end
       end
 
-      logic signed [64:0] shifted;
-      assign shifted = coarse_q >>> fine_shift_q;
+      logic [16:0] shifted;
+      assign shifted = 17'(coarse_q >>> fine_shift_q);
 
-      logic [56:0] above_8;
-      assign above_8 = shifted[64:8];
+      logic [6:0] kept;
+      assign kept = 7'd127 << fine_shift_q;
 
-      logic [48:0] above_16;
-      assign above_16 = shifted[64:16];
+      logic [55:0] above_8;
+      assign above_8 = coarse_q[63:8] ^ {56{coarse_q[64]}};
+
+      logic [47:0] above_16;
+      assign above_16 = coarse_q[63:16] ^ {48{coarse_q[64]}};
 
       logic signed [15:0] floor_q;
       logic up_q;
@@ -298,10 +308,11 @@ module gemm_column_c8_int16_s36_o16_m256_d32 (
       always_ff @(posedge clk_i) begin
         if (push5_q) begin
           floor_q <= shifted[16:1];
-          up_q <=
-              shifted[0] && (shifted[1] || rest_q || |(coarse_q[6:0] & ~(7'd127 << fine_shift_q)));
-          negative_q <= shifted[64];
-          over_q <= narrow8_q ? |above_8 && !(&above_8) : |above_16 && !(&above_16);
+          up_q <= shifted[0] && (shifted[1] || rest_q || |(coarse_q[6:0] & ~kept));
+          negative_q <= coarse_q[64];
+          over_q <=
+              narrow8_q ? |above_8[55:7] || |(above_8[6:0] & kept) :
+              |above_16[47:7] || |(above_16[6:0] & kept);
           to_narrow_q <= narrow8_q;
         end
       end

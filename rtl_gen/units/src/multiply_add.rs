@@ -27,6 +27,24 @@ pub(crate) fn multiply_accumulate(a: &Ty, b: &Ty, p: u32) -> Result<Arc<Design>,
     })
 }
 
+/// `prim_multiply_u24_u16`: `p_o` = `a_i`·`b_i` in a DSP48E2's registers M and P, a leaf with fixed ports, so that a vendor's
+/// primitive can stand in. Two cycles; operands come from registers, which Vivado takes into the DSP.
+pub(crate) fn multiply(a: &Ty, b: &Ty) -> Result<Arc<Design>, Errors> {
+    let words = [a, b].map(|ty| format!("{}{}", if ty.is_signed() { 's' } else { 'u' }, ty.width())).join("_");
+    Module::build(format!("prim_multiply_{words}"), |m| {
+        m.doc("a b in one DSP48E2: registers M and P.");
+        m.attribute("use_dsp", "yes");
+        let multiplied = m.input("a", a.full()) * m.input("b", b.full());
+        let product = m.reg("product", multiplied.ty());
+        let out = m.reg("out", multiplied.ty());
+        m.clocked(|| {
+            product.set(multiplied);
+            out.set(product);
+        });
+        m.output("p", out.ty()).set(out);
+    })
+}
+
 /// What `p_o` is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sum {

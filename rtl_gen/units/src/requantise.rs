@@ -1,6 +1,10 @@
 //! Accumulator to output: multiply, shift, round half to even, saturate. Shared by the units that multiply matrices.
 
-use hdl::{Module, Sig, Ty};
+use std::sync::Arc;
+
+use hdl::{Design, Errors, Module, Sig, Ty};
+
+use crate::multiply_add::{Sum, multiply, multiply_add};
 
 /// Cycles from `x` to the output where the products are in DSPs.
 pub(crate) const LATENCY: usize = 6;
@@ -15,7 +19,7 @@ pub(crate) const NARROW_STAGE: usize = 4;
 const MULT: u32 = 16;
 
 /// What one result is made of.
-pub(crate) struct Operands<'m> {
+pub(crate) struct Operands<'m, 'd> {
     /// Accumulator and bias: signed, of an even number of bits from 32 to 48.
     pub x: Sig<'m>,
     /// Multiplier, unsigned, 16 bits.
@@ -24,57 +28,46 @@ pub(crate) struct Operands<'m> {
     pub shift: Sig<'m>,
     /// Saturate to 8 bits; given in the cycle of stage [`NARROW_STAGE`], or [`LUT_CYCLES`] later.
     pub narrow: Option<Sig<'m>>,
-    /// Multiply in DSPs, or in LUTs.
-    pub use_dsp: bool,
+    /// What multiplies; without, LUTs do.
+    pub dsps: Option<&'d Dsps>,
 }
 
-/// Both halves of x times `mult`, and the shift that goes with them.
-struct Products<'m> {
-    low: Sig<'m>,
-    high: Sig<'m>,
-    shift: Sig<'m>,
+/// The DSPs that multiply an accumulator by 16 bits: its lower half, and its upper one with what the first carries.
+pub(crate) struct Dsps {
+    low: Arc<Design>,
+    high: Arc<Design>,
+}
+
+impl Dsps {
+    /// For accumulators of that type.
+    pub fn new(x: &Ty) -> Result<Self, Errors> {
+        let half = x.width() / 2;
+        let mult = Ty::uint(MULT);
+        let low = multiply(&Ty::uint(half), &mult)?;
+        let high = multiply_add(&Ty::sint(half), &mult, Sum::Plus, &Ty::uint(MULT), half + MULT, 0)?;
+        Ok(Self { low, high })
+    }
 }
 
 /// `sat(x·mult/2^shift)`, rounded half to even. Stage i works in the cycles of `enable[i]`.
 ///
 /// | stage | what |
 /// |---|---|
-/// | 0 | the two halves of x times `mult`: two DSPs, or [`LUT_CYCLES`] stages more of additions |
-/// | 1 | their sum, where they overlap |
-/// | 2 | its carry into what is above |
+/// | 0 to 2 | x times `mult`, half by half: two DSPs, which add too, or [`LUT_CYCLES`] stages more of additions |
 /// | 3 | shift by bytes |
 /// | 4 | shift by bits; up or not, too large or not |
 /// | 5 | one more where rounding says so, or the limit |
 ///
 /// No addition is longer than its operands overlap, and rounding adds to the short result, not to the product.
-pub(crate) fn requantise<'m>(m: &'m Module, of: &Operands<'m>, enable: &[Sig<'m>], out: &Ty) -> Sig<'m> {
+pub(crate) fn requantise<'m>(m: &'m Module, of: &Operands<'m, '_>, enable: &[Sig<'m>], out: &Ty) -> Sig<'m> {
     let bits = of.x.width() + MULT;
-    let half = of.x.width() / 2;
     let narrow = of.narrow;
-    let (products, enable) =
-        if of.use_dsp { (in_dsps(m, of, enable[0]), enable) } else { (in_luts(m, of), &enable[LUT_CYCLES..]) };
-    let Products { low: low_prod, high: high_prod, shift: prod_shift } = products;
+    let Product { prod, shift: whole_shift } = match of.dsps {
+        Some(dsps) => in_dsps(m, of, dsps, enable),
+        None => in_luts(m, of, &enable[LUT_CYCLES..]),
+    };
+    let enable = if of.dsps.is_some() { enable } else { &enable[LUT_CYCLES..] };
     let stage = |index: usize, body: &dyn Fn()| m.clocked(|| m.when(enable[index], body));
-
-    let bottom = m.reg("bottom", Ty::uint(half));
-    let overlap = m.reg("overlap", Ty::uint(MULT + 1));
-    let top = m.reg("top", Ty::sint(half));
-    let sum_shift = m.reg("sum_shift", prod_shift.ty());
-    stage(1, &|| {
-        bottom.set(low_prod.bits(half - 1, 0));
-        overlap.set(high_prod.bits(MULT - 1, 0) + low_prod.bits(half + MULT - 1, half));
-        top.set(high_prod.bits(half + MULT - 1, MULT).cast(top.ty()));
-        sum_shift.set(prod_shift);
-    });
-
-    m.comment("The product and a zero below it, so that half a unit has a bit for every shift.");
-    let prod = m.reg("prod", Ty::sint(bits + 1));
-    let whole_shift = m.reg("whole_shift", sum_shift.ty());
-    stage(2, &|| {
-        let above = (top + overlap.bit(MULT)).wrap(half);
-        prod.set(m.concat([above, overlap.bits(MULT - 1, 0), bottom, m.lit_of(0, Ty::bit())]).cast(prod.ty()));
-        whole_shift.set(sum_shift);
-    });
 
     m.comment("Whether anything is left below half a unit: in the bytes that go first, then in the bits.");
     let coarse = m.reg("coarse", prod.ty());
@@ -94,12 +87,13 @@ pub(crate) fn requantise<'m>(m: &'m Module, of: &Operands<'m>, enable: &[Sig<'m>
         rest.set(gone.whole().reduce_or());
     });
 
-    let shifted = coarse.shr(fine_shift).named("shifted");
-    let kept = m.lit(127).shl(fine_shift).wrap(7);
+    let shifted = coarse.shr(fine_shift).bits(out.width(), 0).named("shifted");
+    let kept = m.lit(127).shl(fine_shift).wrap(7).as_bits().named("kept");
     let any_rest = rest | (coarse.bits(6, 0) & !kept).reduce_or();
+    let sign = coarse.bit(bits);
     let beyond = |width: u32| {
-        let upper = shifted.bits(bits, width).named(&format!("above_{width}"));
-        upper.reduce_or() & !upper.reduce_and()
+        let differs = (coarse.bits(bits - 1, width) ^ sign.repeat(bits - width)).named(&format!("above_{width}"));
+        differs.bits(bits - width - 1, 7).reduce_or() | (differs.bits(6, 0) & kept).reduce_or()
     };
     let floor = m.reg("floor", out.clone());
     let up = m.reg("up", Ty::bit());
@@ -109,7 +103,7 @@ pub(crate) fn requantise<'m>(m: &'m Module, of: &Operands<'m>, enable: &[Sig<'m>
     stage(NARROW_STAGE, &|| {
         floor.set(shifted.bits(out.width(), 1).cast(out.clone()));
         up.set(shifted.bit(0) & (shifted.bit(1) | any_rest));
-        negative.set(shifted.bit(bits));
+        negative.set(sign);
         over.set(match limit {
             Some((narrow, _)) => narrow.mux(beyond(8), beyond(out.width())),
             None => beyond(out.width()),
@@ -135,30 +129,77 @@ pub(crate) fn requantise<'m>(m: &'m Module, of: &Operands<'m>, enable: &[Sig<'m>
     y
 }
 
-/// A DSP for each half, which Vivado gives registers M and P.
-fn in_dsps<'m>(m: &'m Module, of: &Operands<'m>, enable: Sig<'m>) -> Products<'m> {
+/// x times `mult` and a zero below it, so that half a unit has a bit for every shift, after stage 2; and the shift that goes with it.
+struct Product<'m> {
+    prod: Sig<'m>,
+    shift: Sig<'m>,
+}
+
+/// A DSP for each half. The second begins a cycle later and adds what the first carries.
+fn in_dsps<'m>(m: &'m Module, of: &Operands<'m, '_>, dsps: &Dsps, enable: &[Sig<'m>]) -> Product<'m> {
     let [x_low, x_high] = halves(of.x);
-    let low = m.reg("low_prod", Ty::uint(x_low.width() + MULT)).attribute("use_dsp", "yes");
-    let high = m.reg("high_prod", Ty::sint(x_high.width() + MULT)).attribute("use_dsp", "yes");
-    let shift = m.reg("prod_shift", of.shift.ty());
+    let half = x_low.width();
+    let (high_q, mult_q) = (m.reg("x_high", x_high.ty()), m.reg("mult_late", Ty::uint(MULT)));
+    let shifts = ["prod_shift", "sum_shift", "whole_shift"].map(|name| m.reg(name, of.shift.ty()));
+    let bottom = m.reg("bottom", Ty::uint(half));
+    let lower = m.instance("low", &dsps.low);
+    lower.input("a_i", x_low);
+    lower.input("b_i", of.mult);
+    let low = lower.output_named("p_o", "low_prod");
+    let upper = m.instance("high", &dsps.high);
+    upper.input("a_i", high_q);
+    upper.input("b_i", mult_q);
+    upper.input("c_i", low.bits(half + MULT - 1, half));
+    let high = upper.output_named("p_o", "high_prod");
     m.clocked(|| {
-        m.when(enable, || {
-            low.set(x_low * of.mult);
-            high.set(x_high * of.mult);
-            shift.set(of.shift);
+        m.when(enable[0], || {
+            high_q.set(x_high);
+            mult_q.set(of.mult);
+            shifts[0].set(of.shift);
+        });
+        m.when(enable[1], || shifts[1].set(shifts[0]));
+        m.when(enable[2], || {
+            bottom.set(low.bits(half - 1, 0));
+            shifts[2].set(shifts[1]);
         });
     });
-    Products { low, high, shift }
+    let prod = m.concat([high.as_bits(), bottom, m.lit_of(0, Ty::bit())]);
+    Product { prod: prod.cast(Ty::sint(of.x.width() + MULT + 1)).named("prod"), shift: shifts[2] }
+}
+
+/// Adds the halves' products where they overlap, then the carry to what is above.
+fn joined<'m>(m: &'m Module, [low, high]: [Sig<'m>; 2], shift: Sig<'m>, enable: &[Sig<'m>]) -> Product<'m> {
+    let half = low.width() - MULT;
+    let bottom = m.reg("bottom", Ty::uint(half));
+    let overlap = m.reg("overlap", Ty::uint(MULT + 1));
+    let top = m.reg("top", Ty::sint(half));
+    let sum_shift = m.reg("sum_shift", shift.ty());
+    let prod = m.reg("prod", Ty::sint(2 * half + MULT + 1));
+    let whole_shift = m.reg("whole_shift", shift.ty());
+    let above = (top + overlap.bit(MULT)).wrap(half);
+    m.clocked(|| {
+        m.when(enable[1], || {
+            bottom.set(low.bits(half - 1, 0));
+            overlap.set(high.bits(MULT - 1, 0) + low.bits(half + MULT - 1, half));
+            top.set(high.bits(half + MULT - 1, MULT).cast(top.ty()));
+            sum_shift.set(shift);
+        });
+        m.when(enable[2], || {
+            prod.set(m.concat([above, overlap.bits(MULT - 1, 0), bottom, m.lit_of(0, Ty::bit())]).cast(prod.ty()));
+            whole_shift.set(sum_shift);
+        });
+    });
+    Product { prod, shift: whole_shift }
 }
 
 /// No multiplication is written, for a synthesis tool may take a DSP for it: each half is multiplied by two bits of `mult` at a time,
 /// then neighbours are added, an addition a stage. The stages are not enabled: x and `mult` rest when nothing comes, and an enable would
 /// drive thousands of registers.
-fn in_luts<'m>(m: &'m Module, of: &Operands<'m>) -> Products<'m> {
+fn in_luts<'m>(m: &'m Module, of: &Operands<'m, '_>, enable: &[Sig<'m>]) -> Product<'m> {
     m.comment("Products in LUTs: by two bits of the multiplier at a time, then neighbours are added.");
     let mult = m.wire_vec("mult_bit", MULT, Ty::bit());
     mult.whole().set(of.mult);
-    let [low, high] = halves(of.x).map(|x| {
+    let products = halves(of.x).map(|x| {
         let name = |what: &str| if x.ty().is_signed() { format!("high_{what}") } else { format!("low_{what}") };
         let ty = |width: u32| if x.ty().is_signed() { Ty::sint(width) } else { Ty::uint(width) };
         let up = |value: Sig<'m>, by: u32| {
@@ -170,21 +211,21 @@ fn in_luts<'m>(m: &'m Module, of: &Operands<'m>) -> Products<'m> {
             let sum = mult.at(i * 2).mux(x, 0) + up(mult.at(i * 2 + 1).mux(x, 0), 1);
             m.clocked(|| parts.at(i).set(sum));
         });
-        let joined = |parts: hdl::Vector<'m>, pair: hdl::Affine, by: u32| {
-            (parts.at(pair * 2) + up(parts.at(pair * 2 + 1), by)).wrap(parts.element().width() + by)
+        let pair = |parts: hdl::Vector<'m>, at: hdl::Affine, by: u32| {
+            (parts.at(at * 2) + up(parts.at(at * 2 + 1), by)).wrap(parts.element().width() + by)
         };
         for stage in 1..LUT_CYCLES {
             let (by, pairs) = (1 << stage, (MULT / 2) >> stage);
             width += by;
             let sums = m.reg_vec(&name(&format!("by{}", 2 * by)), pairs, ty(width), None);
             m.for_each(&name(&format!("pair{stage}")), 0..i64::from(pairs), |i| {
-                let sum = joined(parts, i.into(), by);
+                let sum = pair(parts, i.into(), by);
                 m.clocked(|| sums.at(i).set(sum));
             });
             parts = sums;
         }
         let prod = m.reg(&name("prod"), ty(x.width() + MULT));
-        let sum = joined(parts, 0.into(), MULT / 2);
+        let sum = pair(parts, 0.into(), MULT / 2);
         m.clocked(|| prod.set(sum));
         prod
     });
@@ -193,7 +234,7 @@ fn in_luts<'m>(m: &'m Module, of: &Operands<'m>) -> Products<'m> {
         let before = if i == 0 { of.shift } else { line[i - 1] };
         m.clocked(|| register.set(before));
     }
-    Products { low, high, shift: line[LUT_CYCLES] }
+    joined(m, products, line[LUT_CYCLES], enable)
 }
 
 /// The lower half, unsigned, and the upper one.

@@ -69,6 +69,7 @@ pub(crate) fn column(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let (acc, out) = (&shape.acc, &shape.out);
     let style = if shape.max_m >= BLOCK_RAM_FROM { RamStyle::Block } else { RamStyle::Distributed };
     let lsbs: Vec<u32> = (0..acc.width()).step_by(SLICE as usize).collect();
+    let dsps = requantise::Dsps::new(acc)?;
     let carries = lsbs.len() as u32 - 1;
     let sums = prim::ram(acc.width() + carries, shape.max_m.max(2), style, 2)?;
     let biases = prim::ram(acc.width(), SETS, RamStyle::Distributed, 1)?;
@@ -163,7 +164,12 @@ pub(crate) fn column(shape: &Shape) -> Result<Arc<Design>, Errors> {
                     shift.set(row_scale_q.mux(shift_q, word.bits(21, 16)));
                 });
             });
-            y.at(c).set(requantise(m, &Operands { x, mult, shift, narrow: narrow_q, use_dsp: true }, &push[1..], out));
+            y.at(c).set(requantise(
+                m,
+                &Operands { x, mult, shift, narrow: narrow_q, dsps: Some(&dsps) },
+                &push[1..],
+                out,
+            ));
         });
 
         let buffer = m.instance("fifo", &fifo);

@@ -15,6 +15,7 @@ use crate::requantise::{self, Operands, requantise};
 /// The queues of results.
 pub(super) struct Parts {
     marks: Arc<Design>,
+    dsps: requantise::Dsps,
     results: Arc<Design>,
 }
 
@@ -25,6 +26,7 @@ impl Parts {
         let each = HEADS + column_bits(config) + used_bits(shape);
         Ok(Self {
             marks: prim::fifo(1 + token + config.out_rows * each, shape.slots())?,
+            dsps: requantise::Dsps::new(&convert::ty(Mpca::ACCUMULATOR))?,
             results: prim::fifo(16 * config.out_rows * config.tile, shape.slots())?,
         })
     }
@@ -243,7 +245,7 @@ pub(super) fn drain<'m>(
         m.for_each("lane", 0..tile.into(), |lane| {
             let x = m.reg("x", acc.clone());
             m.clocked(|| m.when(valid[operands - 1], || x.set(word.at(lane))));
-            let of = Operands { x, mult, shift, narrow: None, use_dsp: true };
+            let of = Operands { x, mult, shift, narrow: None, dsps: Some(&parts.0.dsps) };
             y.at(r * i64::from(tile) + lane).set(requantise(m, &of, &valid[operands..], &Ty::sint(16)));
         });
     });

@@ -29,6 +29,7 @@ pub(super) fn column(shape: &Shape) -> Result<Arc<Design>, Error> {
     // The parts of a group's sum, and one bit of their carries.
     let sum = shape.group_bits() - more(shape) + 1;
     let dots = dots(shape)?;
+    let dsps = requantise::Dsps::new(&acc)?;
     let skew = prim::skew(groups, 2 * sum)?;
     let late = prim::skew(groups, 16)?;
     let style = if shape.config.max_n >= BLOCK_RAM_FROM { RamStyle::Block } else { RamStyle::Distributed };
@@ -106,7 +107,7 @@ pub(super) fn column(shape: &Shape) -> Result<Arc<Design>, Error> {
             let enable: Vec<Sig<'_>> = (0..i64::from(GO)).map(|i| go.at(g * i64::from(GO) + i)).collect();
             let x = m.reg("x", acc.clone());
             m.clocked(|| m.when(enable[2], || x.set(ended.at(g).cast(acc.clone()))));
-            let operands = Operands { x, mult: mult.at(g), shift: shift.at(g), narrow: None, use_dsp: true };
+            let operands = Operands { x, mult: mult.at(g), shift: shift.at(g), narrow: None, dsps: Some(&dsps) };
             let value = requantise(m, &operands, &enable[3..], &Ty::sint(16));
             ys.at(Affine::from(i64::from(groups) - 1) - Affine::from(g)).set(value);
         });

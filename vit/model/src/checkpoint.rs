@@ -84,6 +84,34 @@ pub enum CheckpointError {
         /// What would be right.
         expected: String,
     },
+    /// A configuration beside a checkpoint is wrong, or one is missing.
+    #[error("{place}: {reason}; {remedy}")]
+    Config {
+        /// The file.
+        place: String,
+        /// What is wrong.
+        reason: String,
+        /// What would be right.
+        remedy: String,
+    },
+    /// A network that is none of ours.
+    #[error("{place} {reason}; {remedy}")]
+    Unsupported {
+        /// The file.
+        place: String,
+        /// What it is.
+        reason: String,
+        /// What to give instead.
+        remedy: String,
+    },
+    /// A shape that no units compute.
+    #[error("{place}: {source}")]
+    Architecture {
+        /// The file.
+        place: String,
+        /// What is wrong with it.
+        source: spec::ConfigError,
+    },
 }
 
 #[derive(Serialize, Deserialize)]

@@ -22,6 +22,13 @@ pub struct Image {
     pub pixels: [u8; PIXELS],
 }
 
+impl Image {
+    /// The values of its pixels: grey levels in sixteenths.
+    pub fn values(&self) -> Vec<f32> {
+        self.pixels.iter().map(|&level| f32::from(level) / f32::from(WHITE)).collect()
+    }
+}
+
 /// A data set that can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 
 use spec::network::{Architecture, Pruning};
 
-use crate::functions::{gelu, plan_sigmoid, softmax};
+use crate::functions::{Functions, plan_sigmoid, softmax};
+use crate::product::{View, add_product};
 use crate::{Checkpoint, Image, Tensor};
-
-const EPSILON: f32 = 1e-5;
 
 /// What the float network says about an image.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,10 +64,30 @@ fn weighted_mean(x: &Matrix, rows: &[usize], weight: impl Fn(usize) -> f32) -> V
 struct Pass<'a> {
     arch: &'a Architecture,
     tensors: &'a BTreeMap<String, Tensor>,
+    functions: Functions,
     see: &'a mut dyn FnMut(&str, &[f32]),
 }
 
-/// Class scores of an image.
+/// An image whose number of values is not the network's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the image has {given} values; give {channels} planes of {side}×{side}, {} values", channels * side * side)]
+pub struct ImageError {
+    /// Values given.
+    pub given: usize,
+    /// Planes of the network's images.
+    pub channels: usize,
+    /// Their side.
+    pub side: usize,
+}
+
+impl ImageError {
+    /// Refuses an image of another number of values than the network takes.
+    pub(crate) fn check(arch: &Architecture, given: usize) -> Result<(), Self> {
+        if given == arch.pixels() { Ok(()) } else { Err(Self { given, channels: arch.channels, side: arch.image }) }
+    }
+}
+
+/// Class scores of a digit.
 ///
 /// ```
 /// let images = model::training_images();
@@ -78,17 +97,36 @@ struct Pass<'a> {
 /// # Ok::<(), model::UnknownModel>(())
 /// ```
 pub fn forward(net: &Checkpoint, image: &Image) -> FloatOutput {
-    observe(&net.arch, &net.tensors, image, &mut |_, _| {})
+    observe(&net.arch, &net.tensors, &image.values(), &mut |_, _| {})
+}
+
+/// Class scores of any image: the values of its pixels, plane by plane, each row by row.
+///
+/// ```
+/// use model::{Functions, forward_values};
+/// let net = model::named("digits-sdp")?;
+/// assert_eq!(forward_values(&net, &[0.5; 64], Functions::Exact)?.logits.len(), 10);
+/// let error = forward_values(&net, &[0.5; 65], Functions::Exact).unwrap_err();
+/// assert_eq!(error.to_string(), "the image has 65 values; give 1 planes of 8×8, 64 values");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`ImageError`].
+pub fn forward_values(net: &Checkpoint, values: &[f32], functions: Functions) -> Result<FloatOutput, ImageError> {
+    ImageError::check(&net.arch, values.len())?;
+    let see = &mut |_: &str, _: &[f32]| {};
+    Ok(Pass { arch: &net.arch, tensors: &net.tensors, functions, see }.run(values))
 }
 
 /// As [`forward`], showing `see` every tensor that will have a fixed-point format, by its name in the calibration.
 pub(crate) fn observe(
     arch: &Architecture,
     tensors: &BTreeMap<String, Tensor>,
-    image: &Image,
+    values: &[f32],
     see: &mut dyn FnMut(&str, &[f32]),
 ) -> FloatOutput {
-    Pass { arch, tensors, see }.run(image)
+    Pass { arch, tensors, functions: Functions::HeatVit, see }.run(values)
 }
 
 impl Pass<'_> {
@@ -105,24 +143,18 @@ impl Pass<'_> {
     }
 
     fn product(&self, x: &Matrix, width: usize, weight: &[f32], bias: &[f32]) -> Matrix {
-        let mut data = Vec::with_capacity(x.rows() * width);
-        for row in x.data.chunks_exact(x.width) {
-            let mut y = bias.to_vec();
-            for (x, weights) in row.iter().zip(weight.chunks_exact(width)) {
-                y.iter_mut().zip(weights).for_each(|(y, w)| *y += x * w);
-            }
-            data.extend(y);
-        }
+        let mut data = bias.repeat(x.rows());
+        add_product(1.0, View::rows(&x.data, x.width), View::rows(weight, width), &mut data, width, 0);
         Matrix { width, data }
     }
 
     fn norm(&mut self, name: &str, x: &Matrix) -> Matrix {
-        let mut y = x.clone();
+        let (mut y, epsilon) = (x.clone(), self.arch.epsilon as f32);
         for row in y.data.chunks_exact_mut(x.width) {
             let n = row.len() as f32;
             let mean = row.iter().sum::<f32>() / n;
             let variance = row.iter().map(|x| (x - mean) * (x - mean)).sum::<f32>() / n;
-            let scale = 1.0 / (variance + EPSILON).sqrt();
+            let scale = 1.0 / (variance + epsilon).sqrt();
             row.iter_mut().for_each(|x| *x = (*x - mean) * scale);
         }
         (self.see)("norm", &y.data);
@@ -137,14 +169,15 @@ impl Pass<'_> {
     fn gelu(&mut self, x: Matrix) -> Matrix {
         let delta1 = self.arch.delta1.value() as f32;
         (self.see)("gelu.x", &x.data);
-        let y = x.map(|x| gelu(x, delta1));
+        let functions = self.functions;
+        let y = x.map(|x| functions.gelu(x, delta1));
         (self.see)("gelu.y", &y.data);
         y
     }
 
-    fn run(mut self, image: &Image) -> FloatOutput {
+    fn run(mut self, values: &[f32]) -> FloatOutput {
         let arch = self.arch;
-        let mut x = self.embed(image);
+        let mut x = self.embed(values);
         (self.see)("residual", &x.data);
         // Which patch a token is; none for the class token, package and fused tokens.
         let mut patch: Vec<Option<usize>> = std::iter::once(None).chain((0..arch.patches()).map(Some)).collect();
@@ -182,17 +215,9 @@ impl Pass<'_> {
     }
 
     /// Class token and embedded patches, positions added.
-    fn embed(&self, image: &Image) -> Matrix {
-        let (side, patch) = (self.arch.image, self.arch.patch);
-        let across = side / patch;
-        let mut pixels = Vec::with_capacity(side * side);
-        for index in 0..across * across {
-            for inner in 0..patch * patch {
-                let (row, column) = (index / across * patch + inner / patch, index % across * patch + inner % patch);
-                pixels.push(f32::from(image.pixels[row * side + column]) / 16.0);
-            }
-        }
-        let embedded = self.linear("patch", &Matrix { width: patch * patch, data: pixels });
+    fn embed(&self, values: &[f32]) -> Matrix {
+        let pixels = self.arch.patch_order().map(|at| values[at]).collect();
+        let embedded = self.linear("patch", &Matrix { width: self.arch.patch_pixels(), data: pixels });
         let data = [self.tensors["class_token"].data.clone(), embedded.data].concat();
         let mut x = Matrix { width: self.arch.embed, data };
         x.add(&Matrix { width: self.arch.embed, data: self.tensors["position"].data.clone() });
@@ -209,26 +234,22 @@ impl Pass<'_> {
             (self.see)(&name(part), &y.data);
             y
         });
-        let mut context = vec![0.0; n * self.arch.embed];
+        let (d, root) = (self.arch.embed, (w as f32).sqrt());
+        let mut context = vec![0.0; n * d];
         let mut class_attention = vec![0.0; n];
         for head in 0..heads {
-            let [q, k, v] = [&q, &k, &v].map(|m| m.columns(head * w, w));
-            for token in 0..n {
-                let dot = |other: usize| q.row(token).iter().zip(k.row(other)).map(|(q, k)| q * k).sum::<f32>();
-                let mut row: Vec<f32> = (0..n).map(|other| dot(other) / (w as f32).sqrt()).collect();
-                (self.see)("scores", &row);
-                softmax(&mut row, self.arch.delta2.value() as f32);
-                if token == 0 {
-                    class_attention.iter_mut().zip(&row).for_each(|(sum, a)| *sum += a / heads as f32);
-                }
-                let y = &mut context[token * self.arch.embed + head * w..][..w];
-                for (other, a) in row.iter().enumerate() {
-                    y.iter_mut().zip(v.row(other)).for_each(|(y, v)| *y += a * v);
-                }
+            let [q, k, v] = [&q, &k, &v].map(|m| View::columns(&m.data, d, head * w, w));
+            let mut scores = vec![0.0; n * n];
+            add_product(1.0 / root, q, k.transposed(), &mut scores, n, 0);
+            (self.see)("scores", &scores);
+            for row in scores.chunks_exact_mut(n) {
+                softmax(row, self.arch.delta2.value() as f32, self.functions);
             }
+            class_attention.iter_mut().zip(&scores).for_each(|(sum, a)| *sum += a / heads as f32);
+            add_product(1.0, View::rows(&scores, n), v, &mut context, d, head * w);
         }
         (self.see)(&name("context"), &context);
-        (Matrix { width: self.arch.embed, data: context }, class_attention)
+        (Matrix { width: d, data: context }, class_attention)
     }
 
     /// HeatViT's selector: the dense matrix of class token, kept tokens and package token.
@@ -273,7 +294,7 @@ impl Pass<'_> {
             let mut pairs = self.head_linear(&name("score3"), head, &hidden);
             (self.see)("selector.scores", &pairs.data);
             for (token, pair) in pairs.data.chunks_exact_mut(2).enumerate() {
-                softmax(pair, 1.0);
+                softmax(pair, 1.0, self.functions);
                 let row = weights.row(token);
                 let total: f32 = row.iter().sum();
                 let share = if total > 0.0 { row[head] / total } else { 1.0 / heads as f32 };

@@ -46,10 +46,46 @@ pub fn plan_sigmoid(x: f32) -> f32 {
     if x < 0.0 { 1.0 - y } else { y }
 }
 
+/// Which functions a forward pass computes GELU and softmax by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Functions {
+    /// HeatViT's approximations, which the units compute.
+    HeatVit,
+    /// The functions themselves, with which other libraries' checkpoints were trained; δ1 and δ2 as with the approximations.
+    Exact,
+}
+
+impl Functions {
+    /// x/2·(1 + δ1·erf(x/√2)).
+    ///
+    /// ```
+    /// use model::Functions;
+    /// assert!((Functions::Exact.gelu(1.0, 1.0) - 0.841345).abs() < 1e-6);
+    /// assert_eq!(Functions::HeatVit.gelu(1.0, 0.5), model::gelu(1.0, 0.5));
+    /// ```
+    pub fn gelu(self, x: f32, delta1: f32) -> f32 {
+        match self {
+            Self::HeatVit => gelu(x, delta1),
+            Self::Exact => 0.5 * x * (1.0 + delta1 * erf(x / SQRT_2)),
+        }
+    }
+}
+
+/// erf within 1.5·10^−7 (Abramowitz and Stegun, 7.1.26).
+fn erf(x: f32) -> f32 {
+    let u = f64::from(x.abs());
+    let t = 1.0 / (1.0 + 0.3275911 * u);
+    let polynomial = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+    ((1.0 - polynomial * (-u * u).exp()) as f32).copysign(x)
+}
+
 /// `delta2`·exp(x̃)/Σ exp(x̃) in place, x̃ relative to the maximum (HeatViT eq. 7).
-pub(crate) fn softmax(row: &mut [f32], delta2: f32) {
+pub(crate) fn softmax(row: &mut [f32], delta2: f32, functions: Functions) {
     let max = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    row.iter_mut().for_each(|x| *x = exp(*x - max));
+    match functions {
+        Functions::HeatVit => row.iter_mut().for_each(|x| *x = exp(*x - max)),
+        Functions::Exact => row.iter_mut().for_each(|x| *x = (*x - max).exp()),
+    }
     let sum: f32 = row.iter().sum();
     row.iter_mut().for_each(|x| *x *= delta2 / sum);
 }

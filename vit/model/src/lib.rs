@@ -1,17 +1,21 @@
-//! The model side of the digit classifiers: data sets, checkpoints, the forward pass in floating point, calibration
-//! and quantisation.
+//! The model side: data sets, checkpoints of our own and of other libraries, pictures, the forward pass in floating point,
+//! calibration and quantisation.
 //!
-//! A checkpoint holds float weights and, in its metadata, the architecture and the calibrated activation formats;
-//! [`Checkpoint::quantise`] makes the integer [`spec::network::Network`] of it, the same one every time.
+//! A [`Checkpoint`] holds float weights, the architecture and the calibrated activation formats; [`Checkpoint::quantise`] makes
+//! the integer [`spec::network::Network`] of it, the same one every time. [`import`] reads ViT, DeiT and LV-ViT of other libraries,
+//! [`Checkpoint::calibrated`] gives them formats.
 
 mod calibration;
 mod checkpoint;
 mod dataset;
 mod float;
 mod functions;
+mod import;
 mod known;
 mod parameters;
 mod picture;
+mod preprocessing;
+mod product;
 mod quantise;
 pub mod sparsity;
 mod units;
@@ -21,8 +25,10 @@ pub use checkpoint::{Checkpoint, CheckpointError, Tensor, VERSION};
 #[cfg(feature = "test-images")]
 pub use dataset::test_images;
 pub use dataset::{DataError, Image, PIXELS, SIDE, TEST_IMAGES, parse_csv, read_csv, training_images};
-pub use float::{FloatOutput, forward};
-pub use functions::{exp, gelu, plan_sigmoid};
+pub use float::{FloatOutput, ImageError, forward, forward_values};
+pub use functions::{Functions, exp, gelu, plan_sigmoid};
+pub use import::{Apart, Beside, Imported, Naming, import, import_bytes};
 pub use known::{KNOWN, UnknownModel, architecture, named};
 pub use parameters::parameters;
 pub use picture::{PictureError, read_picture};
+pub use preprocessing::{Filter, Preprocessing, Resize};

@@ -19,7 +19,7 @@ pub fn parameters(arch: &Architecture) -> Vec<(String, Vec<usize>)> {
         list.push((format!("{name}.weight"), [lead, &[inputs, outputs]].concat()));
         list.push((format!("{name}.bias"), [lead, &[outputs]].concat()));
     };
-    linear("patch".into(), &[], arch.patch * arch.patch, d);
+    linear("patch".into(), &[], arch.patch_pixels(), d);
     for block in 0..arch.depth {
         linear(format!("blocks.{block}.query"), &[], d, d);
         linear(format!("blocks.{block}.key"), &[], d, d);

@@ -23,6 +23,22 @@ pub enum PictureError {
         /// What the decoder said.
         reason: String,
     },
+    /// Neither a PNG nor a JPEG picture.
+    #[error("{} is no picture that can be read ({reason}); save it as PNG or JPEG", path.display())]
+    Coding {
+        /// The path.
+        path: PathBuf,
+        /// What the decoder said.
+        reason: String,
+    },
+    /// Of a size that no image can be cut from.
+    #[error("{}: {reason}", path.display())]
+    Cut {
+        /// The path.
+        path: PathBuf,
+        /// What is wrong, and what to give.
+        reason: String,
+    },
     /// Too small, too large or not roughly square.
     #[error("{} is {width}×{height} pixels; give a square picture of one digit, 8×8 to 4096×4096", path.display())]
     Size {

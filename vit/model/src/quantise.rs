@@ -1,13 +1,11 @@
 //! From float weights and calibrated formats to the integer network.
 
 use spec::Format;
-use spec::network::{Block, Classifier, Linear, Network, Pruning};
+use spec::network::{Arithmetic, Block, Classifier, Linear, Network, Pruning};
+use spec::unit::TokenSelector;
 
 use crate::calibration::is_wide;
 use crate::{Checkpoint, units};
-
-/// ε of the layer norms in training.
-const EPSILON: f64 = 1e-5;
 
 /// A float layer, norm folded in: weights inputs × outputs.
 struct Layer {
@@ -31,7 +29,7 @@ impl Checkpoint {
     pub fn quantise(&self) -> Network {
         let arch = &self.arch;
         let (residual, norm) = (self.format("residual"), self.format("norm"));
-        let pixel = Format::signed(8, 4);
+        let pixel = self.pixel();
         let position = integers(&self.tensor("position").data, residual);
         let first = self.tensor("class_token").data.iter().zip(&self.tensor("position").data);
         let class: Vec<f32> = first.map(|(class, position)| class + position).collect();
@@ -45,7 +43,7 @@ impl Checkpoint {
             pixel,
             residual,
             norm,
-            norm_epsilon: (EPSILON * 4f64.powi(residual.frac)).round() as u64,
+            norm_epsilon: (arch.epsilon * 4f64.powi(residual.frac)).round() as u64,
             patch: linear(&self.layer("patch"), pixel, residual),
             class_token: integers(&class, residual),
             position: position[arch.embed..].to_vec(),
@@ -53,7 +51,13 @@ impl Checkpoint {
             classifiers,
             head: linear(&self.normed_layer("head", "norm"), norm, self.format("logits")),
             units: units::units(arch, |name| self.format(name)),
+            arithmetic: Arithmetic::Host,
         }
+    }
+
+    /// Format of the pixels: the calibrated one, or the digits' s8.4.
+    pub fn pixel(&self) -> Format {
+        Format::signed(8, self.calibration.frac("pixel").unwrap_or(4))
     }
 
     /// The calibrated format of a tensor.
@@ -94,6 +98,7 @@ impl Checkpoint {
         };
         Classifier {
             before: block,
+            threshold: TokenSelector::HALF,
             x,
             mean,
             local: heads("local", x, hidden),

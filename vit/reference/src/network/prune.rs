@@ -2,7 +2,7 @@
 
 use spec::Rounding;
 use spec::network::{Classifier, Linear, Network};
-use spec::unit::{BitonicSort, TokenSelector};
+use spec::unit::BitonicSort;
 
 use super::backend::{AttentionRow, Backend};
 use super::host;
@@ -22,7 +22,7 @@ pub(super) fn select<B: Backend>(
     let d = net.arch.embed;
     let scores = classify(net, backend, classifier, &stream.x)?;
     let tokens: Vec<Token> = stream.x.chunks(d).zip(scores).map(|(x, heads)| Token { heads, x: x.to_vec() }).collect();
-    let job = Job { tokens, package: stream.package, threshold: TokenSelector::HALF };
+    let job = Job { tokens, package: stream.package, threshold: classifier.threshold };
     let selection = backend.select(unit, &job)?;
     let kept = selection.decisions.iter().filter(|decision| decision.keep).map(|decision| stream.patch[decision.id]);
     stream.patch = kept.chain(selection.packaged.then_some(None)).collect();

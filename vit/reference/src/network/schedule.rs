@@ -41,14 +41,14 @@ impl Trace {
     }
 }
 
-/// Runs `net` on the grey levels of one image, integers in its pixel format, row by row.
+/// Runs `net` on the pixels of one image, integers in its pixel format, plane by plane, each row by row.
 ///
 /// # Errors
 /// Whatever the backend's units report.
 pub fn run<B: Backend>(net: &Network, backend: &mut B, pixels: &[i32]) -> Result<Trace, B::Error> {
     let (arch, d) = (&net.arch, net.arch.embed);
     let mut trace = Trace::default();
-    let embedded = linear(backend, &net.patch, &patches(arch.image, arch.patch, pixels))?;
+    let embedded = linear(backend, &net.patch, &arch.patch_order().map(|at| pixels[at]).collect::<Vec<_>>())?;
     let position: Vec<i32> = net.position.iter().map(|&p| p.into()).collect();
     let mut x: Vec<i32> = net.class_token.iter().map(|&c| c.into()).collect();
     x.extend(host::add(&embedded, &position, net.residual));
@@ -83,15 +83,4 @@ pub fn run<B: Backend>(net: &Network, backend: &mut B, pixels: &[i32]) -> Result
     trace.logits = linear(backend, &net.head, &norm(net, &stream.x[..d]))?;
     trace.see("logits".into(), &trace.logits.clone());
     Ok(trace)
-}
-
-/// Patch after patch, each row by row.
-fn patches(side: usize, patch: usize, pixels: &[i32]) -> Vec<i32> {
-    let across = side / patch;
-    let pixel = |i: usize| {
-        let (index, inner) = (i / (patch * patch), i % (patch * patch));
-        let row = index / across * patch + inner / patch;
-        pixels[row * side + index % across * patch + inner % patch]
-    };
-    (0..side * side).map(pixel).collect()
 }

@@ -4,7 +4,7 @@ use sim::{Clock, Model};
 use spec::manifest::{Latency, Module, Role, Stream, StreamRole};
 
 use crate::{
-    Beat, Failure, Pattern, Result,
+    Beat, Failure, Pattern, Peripheral, Result,
     stream::{Driver, Monitor},
 };
 
@@ -37,6 +37,7 @@ pub struct Bench {
     reset: Option<(sim::Port, u64)>,
     drivers: Vec<Driver>,
     monitors: Vec<Monitor>,
+    peripherals: Vec<Box<dyn Peripheral>>,
     cycle: u64,
     idle: u64,
     watchdog: u64,
@@ -73,7 +74,9 @@ impl Bench {
         }
         let clock = model.clock(&clock.name)?;
         let module = module.clone();
-        let mut bench = Self { model, module, clock, reset, drivers, monitors, cycle: 0, idle: 0, watchdog: WATCHDOG };
+        let (peripherals, watchdog) = (Vec::new(), WATCHDOG);
+        let mut bench =
+            Self { model, module, clock, reset, drivers, monitors, peripherals, cycle: 0, idle: 0, watchdog };
         bench.reset()?;
         Ok(bench)
     }
@@ -110,11 +113,20 @@ impl Bench {
         for monitor in &mut self.monitors {
             monitor.reset(&mut self.model);
         }
+        for peripheral in &mut self.peripherals {
+            peripheral.reset(&mut self.model);
+        }
         self.idle = 0;
         if let Some((port, level)) = self.reset {
             self.model.set(port, level);
-            for _ in 0..RESET_CYCLES {
+            for number in 0..RESET_CYCLES {
                 self.edge(false)?;
+                // The first edge is the one that resets: only what it leaves has to be silent.
+                if number > 0 {
+                    for peripheral in &mut self.peripherals {
+                        peripheral.sample_reset(&self.model, self.cycle)?;
+                    }
+                }
                 self.edge(true)?;
                 self.cycle += 1;
             }
@@ -147,6 +159,18 @@ impl Bench {
         self.monitors.iter_mut().for_each(|m| m.set_pattern(stalls.clone()));
     }
 
+    /// Lets a peripheral drive and watch ports that belong to no stream, from now on. It is reset with the unit, and a
+    /// [`Check`](crate::Check) begins each case without any.
+    pub fn attach(&mut self, mut peripheral: Box<dyn Peripheral>) {
+        peripheral.reset(&mut self.model);
+        self.peripherals.push(peripheral);
+    }
+
+    /// Lets go of all peripherals.
+    pub fn detach_all(&mut self) {
+        self.peripherals.clear();
+    }
+
     /// Queues beats for a sink stream.
     ///
     /// # Errors
@@ -167,13 +191,16 @@ impl Bench {
         beats.into_iter().try_for_each(|beat| monitor.expect(&beat.into()))
     }
 
-    /// Runs until every queued beat was taken and every expected one has come, and a few cycles more, in which none
-    /// may follow.
+    /// Runs until every queued beat was taken, every expected one has come and no peripheral has anything to do, and a
+    /// few cycles more, in which no beat may follow.
     ///
     /// # Errors
     /// Whatever goes wrong first.
     pub fn run(&mut self) -> Result<()> {
-        while self.drivers.iter().any(|d| d.pending() > 0) || self.monitors.iter().any(|m| m.missing() > 0) {
+        while self.drivers.iter().any(|d| d.pending() > 0)
+            || self.monitors.iter().any(|m| m.missing() > 0)
+            || self.peripherals.iter().any(|p| p.is_pending())
+        {
             self.step_watched()?;
         }
         self.run_for(QUIET_CYCLES)
@@ -212,6 +239,9 @@ impl Bench {
         for monitor in &mut self.monitors {
             monitor.drive(&mut self.model);
         }
+        for peripheral in &mut self.peripherals {
+            peripheral.drive(&mut self.model, cycle);
+        }
         self.edge(false)?;
         let mut moved = false;
         for driver in &mut self.drivers {
@@ -219,6 +249,9 @@ impl Bench {
         }
         for monitor in &mut self.monitors {
             moved |= monitor.sample(&self.model, cycle)?;
+        }
+        for peripheral in &mut self.peripherals {
+            moved |= peripheral.sample(&self.model, cycle)?;
         }
         self.edge(true)?;
         self.cycle += 1;
@@ -235,6 +268,7 @@ impl Bench {
             return Ok(());
         }
         let ends = self.drivers.iter().map(Driver::describe).chain(self.monitors.iter().map(Monitor::describe));
+        let ends = ends.chain(self.peripherals.iter().map(|p| p.describe()));
         let what = ends.collect::<Vec<_>>().join("; ");
         Err(Failure::Stuck { limit: self.watchdog, cycle: self.cycle, what })
     }

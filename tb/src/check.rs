@@ -206,6 +206,7 @@ fn environment(name: &str) -> Option<u64> {
 impl Bench {
     /// Resets the unit and the bench's own settings, for the next case.
     fn restart(&mut self) -> Result<()> {
+        self.detach_all();
         self.patterns(&Pattern::Always, &Pattern::Always);
         self.reset()
     }

@@ -9,6 +9,7 @@
 //!
 //! Every function returns [`Failure`]s; only [`Check::run`] panics, as a test harness must.
 
+pub mod axi;
 mod beat;
 mod bench;
 mod case;
@@ -20,6 +21,7 @@ mod folder;
 pub mod jobs;
 pub mod network;
 mod pattern;
+mod peripheral;
 mod quiet;
 mod stream;
 mod unit;
@@ -32,4 +34,5 @@ pub use case::{StreamCase, any_beat};
 pub use check::{Check, Report, Stats};
 pub use failure::{Divergence, Failure, FieldPair, Result};
 pub use pattern::Pattern;
+pub use peripheral::Peripheral;
 pub use unit::Unit;

@@ -34,17 +34,9 @@ pub struct Emission {
 /// # Ok::<(), units::Error>(())
 /// ```
 pub fn emit(configs: &[UnitConfig], prefix: &str) -> Result<Emission, Error> {
-    let mut set = Set { prefix, files: vec![], modules: vec![] };
-    let mut tops = Vec::new();
-    for config in configs {
-        let design = generate(config)?;
-        set.add(&design, Some(config))?;
-        tops.push(format!("{prefix}{}", design.name()));
-    }
-    let used: Vec<&String> = set.modules.iter().flat_map(|m| &m.submodules).collect();
-    tops.retain(|top| !used.contains(&top));
-    tops.dedup();
-    Ok(set.emission(tops))
+    let mut emitter = Emitter::new(prefix);
+    configs.iter().try_for_each(|config| emitter.unit(config))?;
+    Ok(emitter.finish())
 }
 
 /// Prints a design of one's own with everything below it, under the plain name `kind`; `source` says where its
@@ -63,33 +55,143 @@ pub fn emit(configs: &[UnitConfig], prefix: &str) -> Result<Emission, Error> {
 /// # Ok::<(), units::Error>(())
 /// ```
 pub fn emit_design(design: &Arc<Design>, kind: &str, source: &str) -> Result<Emission, Error> {
-    let mut set = Set { prefix: "", files: vec![], modules: vec![] };
-    set.add(design, None)?;
-    if let Some(top) = set.modules.iter_mut().find(|m| m.name == design.name()) {
+    let mut emitter = Emitter::new("");
+    emitter.add(design, None)?;
+    if let Some(top) = emitter.modules.iter_mut().find(|m| m.name == design.name()) {
         (top.kind, top.source) = (kind.to_owned(), source.to_owned());
     }
-    Ok(set.emission(vec![design.name().to_owned()]))
+    emitter.tops.push(design.name().to_owned());
+    Ok(emitter.finish())
 }
 
-struct Set<'a> {
-    prefix: &'a str,
-    files: Vec<(String, String)>,
-    modules: Vec<manifest::Module>,
+/// What a design was generated from, for its header and its entry in the manifest.
+///
+/// ```
+/// use spec::unit::PlanSigmoid;
+/// let about = units::About::unit(&PlanSigmoid::preset8().into());
+/// assert_eq!(about.kind, "plan_sigmoid");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct About {
+    /// The plain name of what it is.
+    pub kind: String,
+    /// Where what it does is defined: paper and equation, or a standard.
+    pub source: String,
+    /// [`config_hash`] of the configuration.
+    pub config_hash: String,
+    /// The configuration's fields.
+    pub params: BTreeMap<String, Value>,
 }
 
-impl Set<'_> {
-    fn emission(self, tops: Vec<String>) -> Emission {
-        let generator = Generator { name: "espalier".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
-        Emission { manifest: Manifest { schema: SCHEMA, generator, tops, modules: self.modules }, files: self.files }
+impl About {
+    /// About what was generated from `config`, which serialises as its fields and, perhaps, a `kind` among them.
+    ///
+    /// ```
+    /// let about = units::About::new("adder", "Leibniz 1685", &std::collections::BTreeMap::from([("width", 8)]));
+    /// assert_eq!(about.params["width"], 8);
+    /// ```
+    pub fn new(kind: &str, source: &str, config: &impl serde::Serialize) -> Self {
+        let fields = match serde_json::to_value(config) {
+            Ok(Value::Object(fields)) => fields,
+            _ => serde_json::Map::new(),
+        };
+        let params = fields.into_iter().filter(|(key, _)| key != "kind").collect();
+        Self { kind: kind.to_owned(), source: source.to_owned(), config_hash: config_hash(config), params }
     }
 
-    /// Adds a design behind those it instantiates; `config` is what a unit was generated from.
-    fn add(&mut self, design: &Arc<Design>, config: Option<&UnitConfig>) -> Result<(), Error> {
+    /// About a unit.
+    ///
+    /// ```
+    /// use spec::unit::Exp;
+    /// assert_eq!(units::About::unit(&Exp::preset8().into()).source, "HeatViT (HPCA 2023), eq. 8");
+    /// ```
+    pub fn unit(config: &UnitConfig) -> Self {
+        Self::new(config.kind(), source(config), config)
+    }
+}
+
+/// Collects designs that are emitted together.
+///
+/// ```
+/// use spec::unit::PlanSigmoid;
+/// let mut emitter = units::Emitter::new("a_");
+/// emitter.unit(&PlanSigmoid::preset8().into())?;
+/// assert_eq!(emitter.finish().manifest.tops, ["a_plan_sigmoid_s8f4_u8f7"]);
+/// # Ok::<(), units::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Emitter {
+    prefix: String,
+    files: Vec<(String, String)>,
+    modules: Vec<manifest::Module>,
+    tops: Vec<String>,
+}
+
+impl Emitter {
+    /// Nothing so far; the names of all modules will begin with `prefix`.
+    ///
+    /// ```
+    /// assert!(units::Emitter::new("").finish().files.is_empty());
+    /// ```
+    pub fn new(prefix: &str) -> Self {
+        Self { prefix: prefix.to_owned(), files: vec![], modules: vec![], tops: vec![] }
+    }
+
+    /// Generates a unit and adds it.
+    ///
+    /// # Errors
+    /// [`Error::Config`] for a configuration that no unit can be built from, [`Error::Clash`] where two modules would share
+    /// a file.
+    ///
+    /// ```
+    /// use spec::unit::PlanSigmoid;
+    /// units::Emitter::new("").unit(&PlanSigmoid::preset8().into())?;
+    /// # Ok::<(), units::Error>(())
+    /// ```
+    pub fn unit(&mut self, config: &UnitConfig) -> Result<(), Error> {
+        self.design(&generate(config)?, &About::unit(config))
+    }
+
+    /// Adds a design with everything below it.
+    ///
+    /// # Errors
+    /// [`Error::Clash`] where two modules would share a file.
+    ///
+    /// ```
+    /// let design = hdl::Module::build("wire", |m| {
+    ///     m.output("y", hdl::Ty::bit()).set(m.input("a", hdl::Ty::bit()));
+    /// })?;
+    /// let about = units::About::new("wire", "folklore", &());
+    /// units::Emitter::new("").design(&design, &about)?;
+    /// # Ok::<(), units::Error>(())
+    /// ```
+    pub fn design(&mut self, design: &Arc<Design>, about: &About) -> Result<(), Error> {
+        self.add(design, Some(about))?;
+        self.tops.push(format!("{}{}", self.prefix, design.name()));
+        Ok(())
+    }
+
+    /// What has been added; a design that another one instantiates is no top.
+    ///
+    /// ```
+    /// assert_eq!(units::Emitter::new("").finish().manifest.schema, spec::manifest::SCHEMA);
+    /// ```
+    pub fn finish(self) -> Emission {
+        let Self { files, modules, mut tops, .. } = self;
+        let used: Vec<&String> = modules.iter().flat_map(|m| &m.submodules).collect();
+        tops.retain(|top| !used.contains(&top));
+        tops.dedup();
+        let generator = Generator { name: "espalier".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
+        Emission { manifest: Manifest { schema: SCHEMA, generator, tops, modules }, files }
+    }
+
+    /// Adds a design behind those it instantiates; `about` is what it was generated from.
+    fn add(&mut self, design: &Arc<Design>, about: Option<&About>) -> Result<(), Error> {
         let children: Vec<Arc<Design>> = design.children().into_iter().filter(|c| !c.is_black_box()).collect();
         for child in &children {
             self.add(child, None)?;
         }
-        let options = EmitOptions { prefix: self.prefix.to_owned(), header: header(design, config), places: false };
+        let options = EmitOptions { prefix: self.prefix.clone(), header: header(design, about), places: false };
         let name = format!("{}{}", self.prefix, design.name());
         let (file, text) = (format!("{name}.sv"), design.to_sv(&options));
         if let Some((_, known)) = self.files.iter().find(|(known, _)| *known == file) {
@@ -106,7 +208,7 @@ impl Set<'_> {
             }
         }
         sources.push(file.clone());
-        self.modules.push(describe(design, config, name, file.clone(), sources, submodules));
+        self.modules.push(describe(design, about, name, file.clone(), sources, submodules));
         self.files.push((file, text));
         Ok(())
     }
@@ -117,9 +219,9 @@ fn body(text: &str) -> &str {
     text.find("`default_nettype").map_or(text, |at| &text[at..])
 }
 
-fn header(design: &Design, config: Option<&UnitConfig>) -> Vec<String> {
+fn header(design: &Design, about: Option<&About>) -> Vec<String> {
     let emitted = format!("Emitted by espalier {}.", env!("CARGO_PKG_VERSION"));
-    let Some(config) = config else { return vec![emitted] };
+    let Some(about) = about else { return vec![emitted] };
     let latency = design.streams().iter().find(|s| s.dir == hdl::Dir::Out).map(|s| match s.latency {
         hdl::Latency::Fixed(n) => format!("Latency: {n} cycles, one beat every {}.", cycles(s.interval)),
         hdl::Latency::Min(n) => {
@@ -127,13 +229,12 @@ fn header(design: &Design, config: Option<&UnitConfig>) -> Vec<String> {
         }
         hdl::Latency::Variable => "Latency: by the length of the row or job.".to_owned(),
     });
-    let params = params(config);
-    let given = params.iter().filter(|(_, value)| !value.is_null());
+    let given = about.params.iter().filter(|(_, value)| !value.is_null());
     let fields: Vec<String> = given.map(|(key, value)| format!("{key} = {}", plain(value))).collect();
-    let facts = [Some(format!("Source: {}.", source(config))), latency];
+    let facts = [Some(format!("Source: {}.", about.source)), latency];
     vec![
         facts.into_iter().flatten().collect::<Vec<_>>().join("\n"),
-        format!("Configuration {}: {}.\n{emitted}", config_hash(config), fields.join(", ")),
+        format!("Configuration {}: {}.\n{emitted}", about.config_hash, fields.join(", ")),
     ]
 }
 
@@ -145,15 +246,9 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// The configuration's fields, its kind left out.
-fn params(config: &UnitConfig) -> BTreeMap<String, Value> {
-    let Ok(Value::Object(fields)) = serde_json::to_value(config) else { return BTreeMap::new() };
-    fields.into_iter().filter(|(key, _)| key != "kind").collect()
-}
-
 fn describe(
     design: &Design,
-    config: Option<&UnitConfig>,
+    about: Option<&About>,
     name: String,
     file: String,
     sources: Vec<String>,
@@ -161,10 +256,10 @@ fn describe(
 ) -> manifest::Module {
     manifest::Module {
         file,
-        kind: config.map_or_else(|| part_kind(design.name()), |c| c.kind().to_owned()),
-        config_hash: config.map_or_else(|| config_hash(&design.name()), config_hash),
-        params: config.map(params).unwrap_or_default(),
-        source: config.map(|c| source(c).to_owned()).unwrap_or_default(),
+        kind: about.map_or_else(|| part_kind(design.name()), |a| a.kind.clone()),
+        config_hash: about.map_or_else(|| config_hash(&design.name()), |a| a.config_hash.clone()),
+        params: about.map(|a| a.params.clone()).unwrap_or_default(),
+        source: about.map(|a| a.source.clone()).unwrap_or_default(),
         name,
         sources,
         submodules,

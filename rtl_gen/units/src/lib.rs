@@ -39,7 +39,7 @@ use spec::unit::Organisation;
 
 pub use bitonic_sort::bitonic_sort;
 pub use elementwise::elementwise;
-pub use emit::{Emission, emit, emit_design};
+pub use emit::{About, Emission, Emitter, emit, emit_design};
 pub use error::Error;
 pub use gemm_engine::gemm_engine;
 pub use layer_norm::layer_norm;

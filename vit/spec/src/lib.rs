@@ -2,12 +2,14 @@
 //! manifest and the description of a network. Plain data: no arithmetic lives here, so that a match between RTL and
 //! reference is worth something.
 
+pub mod axi;
 pub mod block_sparse;
 mod config;
 mod delta;
 mod format;
 pub mod manifest;
 pub mod network;
+pub mod register_map;
 pub mod unit;
 
 pub use config::{ConfigError, config_hash};

@@ -1,0 +1,68 @@
+//! The accelerator's AXI side, every part usable alone: masters that read and write memory, and the slave that holds
+//! the registers.
+//!
+//! ```
+//! use spec::axi::{Master, ReadMaster};
+//! let design = accel::axi_read_master(&ReadMaster { master: Master::new(40, 256) })?;
+//! assert_eq!(design.name(), "axi_read_master_a40_d256_b64_o4");
+//! # Ok::<(), units::Error>(())
+//! ```
+
+mod lite_slave;
+mod read_master;
+mod split;
+mod write_master;
+
+use std::sync::Arc;
+
+use hdl::Design;
+use spec::axi::PartConfig;
+use units::{About, Emitter, Error};
+
+pub use lite_slave::{axi_lite_slave, register_slave};
+pub use read_master::axi_read_master;
+pub use write_master::axi_write_master;
+
+/// Generates a part.
+///
+/// # Errors
+/// [`Error::Config`] for a configuration that no part can be built from.
+///
+/// ```
+/// use spec::axi::{Master, ReadMaster};
+/// let part = ReadMaster { master: Master::new(32, 64) }.into();
+/// assert_eq!(accel::generate(&part)?.name(), "axi_read_master_a32_d64_b64_o4");
+/// # Ok::<(), units::Error>(())
+/// ```
+pub fn generate(config: &PartConfig) -> Result<Arc<Design>, Error> {
+    match config {
+        PartConfig::ReadMaster(config) => axi_read_master(config),
+        PartConfig::WriteMaster(config) => axi_write_master(config),
+        PartConfig::LiteSlave(config) => axi_lite_slave(config),
+    }
+}
+
+/// Where what a part does is defined.
+pub fn source(config: &PartConfig) -> &'static str {
+    match config {
+        PartConfig::ReadMaster(_) | PartConfig::WriteMaster(_) => "ARM IHI 0022 (AXI4)",
+        PartConfig::LiteSlave(_) => "ARM IHI 0022 (AXI4-Lite)",
+    }
+}
+
+/// Generates a part and adds it to what is emitted.
+///
+/// # Errors
+/// [`Error::Config`] for a configuration that no part can be built from, [`Error::Clash`] where two modules would share
+/// a file.
+///
+/// ```
+/// use spec::axi::{Master, ReadMaster};
+/// let mut emitter = units::Emitter::new("");
+/// accel::emit(&ReadMaster { master: Master::new(32, 64) }.into(), &mut emitter)?;
+/// assert_eq!(emitter.finish().manifest.tops, ["axi_read_master_a32_d64_b64_o4"]);
+/// # Ok::<(), units::Error>(())
+/// ```
+pub fn emit(config: &PartConfig, emitter: &mut Emitter) -> Result<(), Error> {
+    emitter.design(&generate(config)?, &About::new(config.kind(), source(config), config))
+}

@@ -80,7 +80,9 @@ fn control() -> Result<Arc<Design>, Errors> {
             });
         });
         m.clocked(|| m.when_else(go & !stop, || held.set(count), || m.when(stop, || held.set(0))));
-        m.comment("One process sets a register with and one without reset: each is printed with the branches that set it.");
+        m.comment(
+            "One process sets a register with and one without reset: each is printed with the branches that set it.",
+        );
         let (turns, turned) = (m.reg_init("turns", Ty::uint(4), 0), m.reg("turned", Ty::uint(4)));
         m.clocked(|| m.when_else(held.eq(0), || turned.set(turns), || turns.set((turns + 1).wrap(4))));
         let busy = m.output("busy", Ty::uint(2));

@@ -1,8 +1,8 @@
 //! From float weights and calibrated formats to the integer network.
 
-use spec::Format;
-use spec::network::{Arithmetic, Block, Classifier, Linear, Network, Pruning};
-use spec::unit::TokenSelector;
+use spec::network::{Architecture, Arithmetic, Block, Classifier, CoreUnits, Linear, Network, Pruning};
+use spec::unit::{Elementwise, Gelu, GemmEngine, LayerNorm, Softmax, TokenClassifier, TokenSelector};
+use spec::{ConfigError, Delta, Format};
 
 use crate::calibration::is_wide;
 use crate::{Checkpoint, units};
@@ -27,31 +27,61 @@ impl Checkpoint {
     /// # Ok::<(), model::UnknownModel>(())
     /// ```
     pub fn quantise(&self) -> Network {
-        let arch = &self.arch;
-        let (residual, norm) = (self.format("residual"), self.format("norm"));
-        let pixel = self.pixel();
-        let position = integers(&self.tensor("position").data, residual);
-        let first = self.tensor("class_token").data.iter().zip(&self.tensor("position").data);
-        let class: Vec<f32> = first.map(|(class, position)| class + position).collect();
-        let classifiers = match &arch.pruning {
-            Pruning::Heatvit { before } => before.iter().map(|&block| self.classifier(block)).collect(),
-            _ => Vec::new(),
+        Quantiser { checkpoint: self, core: None }.network()
+    }
+
+    /// As [`Self::quantise`], for a core: layer norm, attention scores, GELU and the classifiers' logits and means have the formats of
+    /// its units, which were fixed when it was generated. Its arithmetic is [`Arithmetic::Core`].
+    ///
+    /// ```
+    /// use spec::unit::GemmEngine;
+    /// let digits = model::named("digits-heatvit")?;
+    /// let core = digits.core_units(GemmEngine::new(16, 8, 3));
+    /// let net = digits.quantise_for(&core)?;
+    /// assert_eq!((net.norm, net.blocks[0].fc1.y), (core.layer_norm.y, core.engine.gelu.unwrap().x));
+    /// let other = spec::network::CoreUnits::new(GemmEngine::zcu102(), 768, 64);
+    /// let error = digits.quantise_for(&other).unwrap_err().to_string();
+    /// assert!(error.contains("`delta1` of the network is 0.5, of the core's gelu 1"), "{error}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ConfigError`]: a core that cannot be built, or does not compute this network.
+    pub fn quantise_for(&self, core: &CoreUnits) -> Result<Network, ConfigError> {
+        self.arch.validate()?;
+        core.validate()?;
+        fits(&self.arch, core)?;
+        Ok(Quantiser { checkpoint: self, core: Some(core) }.network())
+    }
+
+    /// The units of a core around `engine` for this network alone: their formats are the calibrated ones, the engine's GELU too.
+    pub fn core_units(&self, engine: GemmEngine) -> CoreUnits {
+        let format = |name: &str| self.format(name);
+        let gelu = Gelu { delta1: self.arch.delta1, ..Gelu::new(format("gelu.x"), format("gelu.y")) };
+        let engine = GemmEngine { gelu: Some(gelu), out_bits: 16, ..engine };
+        let (width, head) = (self.arch.embed as u32, self.arch.head_width() as u32);
+        let core = CoreUnits::new(engine, width, head);
+        let residual = format("residual");
+        let fracs = |end: &str| {
+            let entries = self.calibration.frac.iter().filter(|(name, _)| name.ends_with(end));
+            entries.map(|(_, frac)| *frac).min()
         };
-        Network {
-            name: self.name.clone(),
-            arch: arch.clone(),
-            pixel,
-            residual,
-            norm,
-            norm_epsilon: (arch.epsilon * 4f64.powi(residual.frac)).round() as u64,
-            patch: linear(&self.layer("patch"), pixel, residual),
-            class_token: integers(&class, residual),
-            position: position[arch.embed..].to_vec(),
-            blocks: (0..arch.depth).map(|block| self.block(block)).collect(),
-            classifiers,
-            head: linear(&self.normed_layer("head", "norm"), norm, self.format("logits")),
-            units: units::units(arch, |name| self.format(name)),
-            arithmetic: Arithmetic::Host,
+        let logit = [format("selector.scores").frac, format("sigmoid.x").frac].into_iter().min().unwrap_or(0);
+        let mean = fracs(".mean").unwrap_or(residual.frac - 5).clamp(residual.frac - 8, residual.frac + 8);
+        let epsilon = norm_epsilon(&self.arch, residual).min(LayerNorm::MAX_EPSILON.into()) as u32;
+        CoreUnits {
+            softmax: Softmax { x: format("scores"), delta2: self.arch.delta2, ..core.softmax },
+            layer_norm: LayerNorm { x: residual, y: format("norm"), epsilon, ..core.layer_norm },
+            residual_add: Elementwise { x: residual, y: residual, ..core.residual_add },
+            scale: Elementwise { x: residual, ..core.scale },
+            classifier: TokenClassifier {
+                x: residual,
+                mean: Format::signed(8, mean),
+                logit: Format::signed(16, logit.clamp(1, 24)),
+                ..core.classifier
+            },
+            selector: TokenSelector { x: residual, ..core.selector },
+            engine: core.engine,
         }
     }
 
@@ -62,24 +92,144 @@ impl Checkpoint {
 
     /// The calibrated format of a tensor.
     fn format(&self, name: &str) -> Format {
-        let width = if is_wide(name) { 16 } else { 8 };
-        Format::signed(width, self.calibration.frac(name).unwrap_or(0))
+        let frac = self.calibration.frac(name).unwrap_or(0);
+        // The unit `gelu` knows no negative binary points.
+        let frac = if name.starts_with("gelu.") { frac.max(0) } else { frac };
+        Format::signed(if is_wide(name) { 16 } else { 8 }, frac)
+    }
+
+    /// The integers of an image: the values of its pixels, in [`Self::pixel`], rounded half to even and saturated.
+    ///
+    /// ```
+    /// let digits = model::named("digits-sdp")?;
+    /// assert_eq!(digits.integers(&[0.5, -100.0, 0.1]), [8, -128, 2]);
+    /// # Ok::<(), model::UnknownModel>(())
+    /// ```
+    pub fn integers(&self, values: &[f32]) -> Vec<i32> {
+        let scale = 2f32.powi(self.pixel().frac);
+        values.iter().map(|value| (value * scale).round_ties_even().clamp(-128.0, 127.0) as i32).collect()
+    }
+}
+
+/// ε in squared LSBs of the residual stream.
+fn norm_epsilon(arch: &Architecture, residual: Format) -> u64 {
+    (arch.epsilon * 4f64.powi(residual.frac)).round() as u64
+}
+
+/// Refuses networks that the core's units do not compute.
+fn fits(arch: &Architecture, core: &CoreUnits) -> Result<(), ConfigError> {
+    let refuse = |field, reason: String, remedy: &str| Err(ConfigError::new("core", field, reason, remedy));
+    let gelu = core.engine.gelu.as_ref().map_or(Delta::ONE, |gelu| gelu.delta1);
+    for (field, unit, ours, theirs) in
+        [("delta1", "gelu", arch.delta1, gelu), ("delta2", "softmax", arch.delta2, core.softmax.delta2)]
+    {
+        if ours != theirs {
+            let reason = format!("of the network is {ours}, of the core's {unit} {theirs}");
+            return refuse(field, reason, "generate the core with the network's");
+        }
+    }
+    let width = core.layer_norm.max_width.min(core.selector.max_channels) as usize;
+    let lanes = core.layer_norm.lanes.max(core.selector.lanes) as usize;
+    if arch.embed > width || !arch.embed.is_multiple_of(lanes) {
+        let reason = format!("is {}; the core takes multiples of {lanes}, at most {width}", arch.embed);
+        return refuse("embed", reason, "generate the core for wider tokens or fewer lanes");
+    }
+    let most = core.engine.max_m.min(core.selector.max_tokens).min(core.classifier.max_tokens) as usize;
+    if arch.tokens() > most {
+        let reason = format!("makes {} tokens; the core takes {most}", arch.tokens());
+        return refuse("image", reason, "generate the core for more tokens");
+    }
+    match arch.pruning {
+        Pruning::None => Ok(()),
+        Pruning::Sdp { .. } => {
+            refuse("pruning", "drops tokens by attention, for which the core has no unit".into(), "run it on the host")
+        }
+        Pruning::Heatvit { .. } => {
+            let (head, heads) = (core.classifier.head_width as usize, core.classifier.max_heads as usize);
+            if arch.head_width() != head || arch.heads > heads {
+                let reason =
+                    format!("are {} of {} channels; the core takes {heads} of {head}", arch.heads, arch.head_width());
+                return refuse("heads", reason, "generate the core for them");
+            }
+            Ok(())
+        }
+    }
+}
+
+/// A checkpoint on its way to integers, for a core or for the host.
+struct Quantiser<'a> {
+    checkpoint: &'a Checkpoint,
+    core: Option<&'a CoreUnits>,
+}
+
+impl Quantiser<'_> {
+    fn network(&self) -> Network {
+        let (checkpoint, arch) = (self.checkpoint, &self.checkpoint.arch);
+        let (residual, norm) = (self.format("residual"), self.format("norm"));
+        let pixel = checkpoint.pixel();
+        let position = integers(&checkpoint.tensor("position").data, residual);
+        let first = checkpoint.tensor("class_token").data.iter().zip(&checkpoint.tensor("position").data);
+        let class: Vec<f32> = first.map(|(class, position)| class + position).collect();
+        let classifiers = match &arch.pruning {
+            Pruning::Heatvit { before } => before.iter().map(|&block| self.classifier(block)).collect(),
+            _ => Vec::new(),
+        };
+        let units = units::units(arch, |name| self.format(name));
+        let (units, arithmetic) = match self.core {
+            Some(core) => (units::of_core(core, units), Arithmetic::Core(Box::new(core.clone()))),
+            None => (units, Arithmetic::Host),
+        };
+        Network {
+            name: checkpoint.name.clone(),
+            arch: arch.clone(),
+            pixel,
+            residual,
+            norm,
+            norm_epsilon: norm_epsilon(arch, residual),
+            patch: linear(&checkpoint.layer("patch"), pixel, residual),
+            class_token: integers(&class, residual),
+            position: position[arch.embed..].to_vec(),
+            blocks: (0..arch.depth).map(|block| self.block(block)).collect(),
+            classifiers,
+            head: linear(&checkpoint.normed_layer("head", "norm"), norm, self.format("logits")),
+            units,
+            arithmetic,
+        }
+    }
+
+    /// The format of a tensor: the core's where its units fix it, else the calibrated one.
+    fn format(&self, name: &str) -> Format {
+        let calibrated = self.checkpoint.format(name);
+        let Some(core) = self.core else { return calibrated };
+        match (name, &core.engine.gelu) {
+            ("norm", _) => core.layer_norm.y,
+            ("scores", _) => core.softmax.x,
+            ("gelu.x", Some(gelu)) => gelu.x,
+            ("gelu.y", Some(gelu)) => gelu.y,
+            ("selector.scores" | "sigmoid.x", _) => core.classifier.logit,
+            _ if name.ends_with(".mean") => {
+                let residual = self.checkpoint.format("residual").frac;
+                Format::signed(8, residual + core.classifier.mean.frac - core.classifier.x.frac)
+            }
+            _ => calibrated,
+        }
     }
 
     fn block(&self, block: usize) -> Block {
         let name = |part: &str| format!("blocks.{block}.{part}");
         let (residual, norm) = (self.format("residual"), self.format("norm"));
-        let normed = |part: &str, from: &str, y| linear(&self.normed_layer(&name(part), &name(from)), norm, y);
+        let normed =
+            |part: &str, from: &str, y| linear(&self.checkpoint.normed_layer(&name(part), &name(from)), norm, y);
         let [q, k, v] = ["query", "key", "value"].map(|part| normed(part, "norm1", self.format(&name(part))));
-        let factor =
-            2f64.powi(self.format("scores").frac - q.y.frac - k.y.frac) / (self.arch.head_width() as f64).sqrt();
+        let factor = 2f64.powi(self.format("scores").frac - q.y.frac - k.y.frac)
+            / (self.checkpoint.arch.head_width() as f64).sqrt();
         let (score_mult, score_shift) = scale(factor);
         // A·V can't be coarser than V: its rows' shifts would have to grow.
         let context = Format::signed(8, self.format(&name("context")).frac.max(v.y.frac));
         Block {
-            proj: linear(&self.layer(&name("proj")), context, residual),
+            proj: linear(&self.checkpoint.layer(&name("proj")), context, residual),
             fc1: normed("fc1", "norm2", self.format("gelu.x")),
-            fc2: linear(&self.layer(&name("fc2")), self.format("gelu.y"), residual),
+            fc2: linear(&self.checkpoint.layer(&name("fc2")), self.format("gelu.y"), residual),
             query: q,
             key: k,
             value: v,
@@ -94,7 +244,9 @@ impl Checkpoint {
         let (x, mean, hidden, gelu) =
             (self.format(&name("x")), self.format(&name("mean")), self.format("gelu.x"), self.format("gelu.y"));
         let heads = |part: &str, x: Format, y: Format| -> Vec<Linear> {
-            (0..self.arch.heads).map(|head| linear(&self.head_layer(&name(part), head), x, y)).collect()
+            (0..self.checkpoint.arch.heads)
+                .map(|head| linear(&self.checkpoint.head_layer(&name(part), head), x, y))
+                .collect()
         };
         Classifier {
             before: block,
@@ -105,11 +257,13 @@ impl Checkpoint {
             score1: heads("score1", gelu, hidden),
             score2: heads("score2", gelu, hidden),
             score3: heads("score3", gelu, self.format("selector.scores")),
-            branch1: linear(&self.layer(&name("branch1")), mean, hidden),
-            branch2: linear(&self.layer(&name("branch2")), gelu, self.format("sigmoid.x")),
+            branch1: linear(&self.checkpoint.layer(&name("branch1")), mean, hidden),
+            branch2: linear(&self.checkpoint.layer(&name("branch2")), gelu, self.format("sigmoid.x")),
         }
     }
+}
 
+impl Checkpoint {
     fn layer(&self, name: &str) -> Layer {
         let weight = self.tensor(&format!("{name}.weight"));
         let wide = |data: &[f32]| data.iter().map(|&v| f64::from(v)).collect();
@@ -157,7 +311,10 @@ fn scale(factor: f64) -> (u16, u8) {
 fn linear(layer: &Layer, x: Format, y: Format) -> Linear {
     let outputs = layer.outputs;
     let largest = |c: usize| layer.weight.iter().skip(c).step_by(outputs).fold(0f64, |max, w| max.max(w.abs()));
-    let steps: Vec<f64> = (0..outputs).map(|c| if largest(c) > 0.0 { largest(c) / 127.0 } else { 1.0 }).collect();
+    // A bias may take half of the accumulator, the products the other half: so weights much smaller than it lose bits.
+    let least = |c: usize| layer.bias[c].abs() / (x.lsb() * 2f64.powi(30));
+    let step = |c: usize| if largest(c) > 0.0 { (largest(c) / 127.0).max(least(c)) } else { least(c).max(1.0) };
+    let steps: Vec<f64> = (0..outputs).map(step).collect();
     let weight =
         layer.weight.iter().enumerate().map(|(i, w)| (w / steps[i % outputs]).round_ties_even() as i8).collect();
     let bias = layer.bias.iter().zip(&steps).map(|(b, s)| (b / (s * x.lsb())).round_ties_even() as i32).collect();

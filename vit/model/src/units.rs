@@ -1,7 +1,7 @@
 //! The unit configurations that a network asks for.
 
 use spec::Format;
-use spec::network::{Architecture, Pruning, Units};
+use spec::network::{Architecture, CoreUnits, Pruning, Units};
 use spec::unit::{BitonicSort, Gelu, PlanSigmoid, Softmax, SystolicGemm, TokenSelector};
 
 /// Format of probabilities: scores and head weights of the token selector.
@@ -32,6 +32,19 @@ pub(crate) fn units(arch: &Architecture, format: impl Fn(&str) -> Format) -> Uni
         classifier_softmax: selects.then(|| Softmax::new(format("selector.scores"), SHARE)),
         token_selector: selects.then(selector),
         sorters: sorters(arch),
+    }
+}
+
+/// The function units among those of a core, in place of `units`' own.
+pub(crate) fn of_core(core: &CoreUnits, units: Units) -> Units {
+    let selects = units.token_selector.is_some();
+    Units {
+        softmax: core.softmax.clone(),
+        gelu: core.engine.gelu.clone().unwrap_or(units.gelu),
+        sigmoid: selects.then(|| core.classifier.sigmoid()),
+        classifier_softmax: selects.then(|| core.classifier.softmax()),
+        token_selector: selects.then(|| core.selector.clone()),
+        ..units
     }
 }
 

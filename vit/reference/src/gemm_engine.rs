@@ -4,6 +4,7 @@ use spec::Format;
 use spec::unit::GemmEngine;
 
 use crate::num::wrap;
+use crate::product::int8_product;
 use crate::{FunctionUnit, GeluModel, GemmError, Scale, requantise};
 
 /// Where bias and factor of a job's requantisation come from.
@@ -72,23 +73,18 @@ pub fn gemm_engine(config: &GemmEngine, job: &EngineJob) -> Result<Vec<i32>, Gem
     let (m, k, n) = (job.m, job.k, job.n);
     let mut y = Vec::with_capacity(job.heads * m * n);
     for (head, (a, w)) in job.a.chunks_exact(m * k).zip(job.w.chunks_exact(k * n)).enumerate() {
-        for (row, values) in a.chunks_exact(k).enumerate() {
-            let mut acc = vec![0i64; n];
-            for (&a, weights) in values.iter().zip(w.chunks_exact(n)) {
-                for (acc, &w) in acc.iter_mut().zip(weights) {
-                    *acc += i64::from(a) * i64::from(w.max(-127));
-                }
-            }
-            for (column, acc) in acc.into_iter().enumerate() {
-                let (bias, scale) = match &job.scales {
-                    EngineScales::Column(columns) => columns[head * n + column],
-                    EngineScales::Row(rows) => (0, rows[head * m + row]),
-                    EngineScales::Job(scale) => (0, *scale),
-                };
-                let x = wrap(i128::from(acc) + i128::from(bias), GemmEngine::ACCUMULATOR);
-                let value = requantise(x, scale, to) as i64;
-                y.push(gelu.as_ref().map_or(value, |gelu| gelu.eval(value)) as i32);
-            }
+        let a: Vec<i16> = a.iter().map(|&a| a.into()).collect();
+        let w: Vec<i16> = w.iter().map(|&w| w.max(-127).into()).collect();
+        for (at, acc) in int8_product(k, n, &a, &w).into_iter().enumerate() {
+            let (row, column) = (at / n, at % n);
+            let (bias, scale) = match &job.scales {
+                EngineScales::Column(columns) => columns[head * n + column],
+                EngineScales::Row(rows) => (0, rows[head * m + row]),
+                EngineScales::Job(scale) => (0, *scale),
+            };
+            let x = wrap(i128::from(acc) + i128::from(bias), GemmEngine::ACCUMULATOR);
+            let value = requantise(x, scale, to) as i64;
+            y.push(gelu.as_ref().map_or(value, |gelu| gelu.eval(value)) as i32);
         }
     }
     Ok(y)

@@ -12,6 +12,7 @@ mod mpca;
 pub mod network;
 pub mod num;
 mod plan_sigmoid;
+mod product;
 mod row_error;
 mod softmax;
 mod systolic_gemm;

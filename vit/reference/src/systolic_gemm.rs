@@ -4,6 +4,7 @@ use spec::unit::{Operand, SystolicGemm};
 use spec::{Format, Rounding};
 
 use crate::num::{round_shift, saturate, wrap};
+use crate::product::int8_product;
 
 /// Factor of a requantisation: `mult / 2^shift`.
 ///
@@ -130,23 +131,33 @@ pub fn gemm(config: &SystolicGemm, job: &GemmJob) -> Result<Vec<i32>, GemmError>
     let accumulator = config.data.accumulator();
     let to = if job.narrow { Format::signed(8, 0) } else { config.out() };
     let mut y = Vec::with_capacity(job.m * job.n);
-    for (m, row) in job.a.chunks_exact(job.k).enumerate() {
-        let mut acc = vec![0i64; job.n];
+    for (at, acc) in accumulate(config.data, job).into_iter().enumerate() {
+        let (m, n) = (at / job.n, at % job.n);
+        let scale = match &job.scales {
+            Scales::Column(scales) => scales[n],
+            Scales::Row(scales) => scales[m],
+        };
+        let x = wrap(i128::from(acc) + i128::from(job.bias[n]), accumulator);
+        y.push(requantise(x, scale, to) as i32);
+    }
+    Ok(y)
+}
+
+/// Σ_k A\[m, k\]·W\[k, n\], row by row.
+fn accumulate(data: Operand, job: &GemmJob) -> Vec<i64> {
+    if data == Operand::Int8 {
+        let narrow = |values: &[i32]| values.iter().map(|&v| v as i16).collect::<Vec<_>>();
+        return int8_product(job.k, job.n, &narrow(&job.a), &narrow(&job.w)).into_iter().map(i64::from).collect();
+    }
+    let mut all = vec![0i64; job.m * job.n];
+    for (row, acc) in job.a.chunks_exact(job.k).zip(all.chunks_exact_mut(job.n)) {
         for (&a, weights) in row.iter().zip(job.w.chunks_exact(job.n)) {
             for (acc, &w) in acc.iter_mut().zip(weights) {
                 *acc += i64::from(a) * i64::from(w);
             }
         }
-        for (n, (&acc, &bias)) in acc.iter().zip(&job.bias).enumerate() {
-            let scale = match &job.scales {
-                Scales::Column(scales) => scales[n],
-                Scales::Row(scales) => scales[m],
-            };
-            let x = wrap(i128::from(acc) + i128::from(bias), accumulator);
-            y.push(requantise(x, scale, to) as i32);
-        }
     }
-    Ok(y)
+    all
 }
 
 fn check(config: &SystolicGemm, job: &GemmJob) -> Result<(), GemmError> {

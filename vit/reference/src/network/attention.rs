@@ -15,7 +15,7 @@ pub(super) fn attention<B: Backend>(
 ) -> Result<(Vec<i32>, Vec<AttentionRow>), B::Error> {
     let (d, heads, w) = (net.arch.embed, net.arch.heads, net.arch.head_width());
     let n = x.len() / d;
-    let normed = norm(net, x);
+    let normed = norm(net, backend, x)?;
     let qkv = linears(backend, &[&block.query, &block.key, &block.value], &[&normed])?;
     let split = |part: usize| -> Vec<Vec<i32>> { (0..heads).map(|h| columns(&qkv[part], d, h * w, w)).collect() };
     let (q, k, v) = (split(0), split(1), split(2));

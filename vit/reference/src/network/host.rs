@@ -1,4 +1,4 @@
-//! What no unit does yet: the integer arithmetic between the units' jobs.
+//! The integer arithmetic of jobs that a backend has no unit for.
 
 use spec::{Format, Rounding};
 

@@ -2,18 +2,22 @@
 
 use spec::network::{Linear, Network};
 
-use super::backend::Backend;
-use super::host;
+use super::backend::{Backend, Norm};
 use crate::{GemmJob, Scale, Scales};
 
 /// LayerNorm of every token.
-pub(super) fn norm(net: &Network, x: &[i32]) -> Vec<i32> {
-    x.chunks(net.arch.embed).flat_map(|row| host::layer_norm(row, net.norm_epsilon, net.norm)).collect()
+pub(super) fn norm<B: Backend>(net: &Network, backend: &mut B, x: &[i32]) -> Result<Vec<i32>, B::Error> {
+    backend.layer_norm(x, &Norm { width: net.arch.embed, epsilon: net.norm_epsilon, y: net.norm })
 }
 
 /// One layer as one job.
 pub(super) fn linear<B: Backend>(backend: &mut B, layer: &Linear, x: &[i32]) -> Result<Vec<i32>, B::Error> {
     Ok(linears(backend, &[layer], &[x])?.pop().unwrap_or_default())
+}
+
+/// One layer as one job, GELU behind it.
+pub(super) fn linear_gelu<B: Backend>(backend: &mut B, layer: &Linear, x: &[i32]) -> Result<Vec<i32>, B::Error> {
+    Ok(backend.gemm_gelu(&jobs(&[layer], &[x]))?.pop().unwrap_or_default())
 }
 
 /// Several layers back to back: layer i on `x[i]`, or all of them on the only entry of `x`.
@@ -22,6 +26,11 @@ pub(super) fn linears<B: Backend>(
     layers: &[&Linear],
     x: &[&[i32]],
 ) -> Result<Vec<Vec<i32>>, B::Error> {
+    backend.gemm(&jobs(layers, x))
+}
+
+/// The jobs of several layers: layer i on `x[i]`, or all of them on the only entry of `x`.
+pub(super) fn jobs(layers: &[&Linear], x: &[&[i32]]) -> Vec<GemmJob> {
     let job = |(i, layer): (usize, &&Linear)| {
         let x = x[i.min(x.len() - 1)];
         let scales = layer.mult.iter().zip(&layer.shift).map(|(&mult, &shift)| Scale { mult, shift }).collect();
@@ -36,8 +45,7 @@ pub(super) fn linears<B: Backend>(
             narrow: layer.y.width == 8,
         }
     };
-    let jobs: Vec<GemmJob> = layers.iter().enumerate().map(job).collect();
-    backend.gemm(&jobs)
+    layers.iter().enumerate().map(job).collect()
 }
 
 /// Columns `from`…`from + count` of a matrix of `width` columns.

@@ -1,20 +1,21 @@
 //! The integer forward pass of a quantised vision transformer.
 //!
-//! One schedule, [`run`], drives any [`Backend`]: the reference models ([`Reference`]) or verilated units. Every matrix
-//! product, softmax, GELU, sigmoid, token selection and sort is a job of the backend. What stays on the host is integer
-//! arithmetic too, defined to the bit in [`host`]:
+//! One schedule, [`run`], drives any [`Backend`], which does every job: matrix products, softmax, GELU, sigmoid, layer norm, residual
+//! addition, the token classifier's means and scores, token selection, sorting. Three do: [`Reference`], by the models of the units of
+//! [`spec::network::Units`] and, between them, the integer arithmetic of [`host`], defined to the bit; [`Core`], by the models of the units
+//! of a core, which has one for everything; and verilated units. What a network's results are defined by is its
+//! [`spec::network::Arithmetic`]; the two differ in the layer norm alone.
 //!
-//! - cutting the image into patches; adding positions (saturating) and residuals (saturating);
-//! - layer norm without its affine part ([`host::layer_norm`]), which is folded into the following layer's weights;
-//! - splitting and concatenating heads, transposing K, adding a format's difference to a row's shift before A·V;
-//! - for the token classifier: residual stream to 8 bits ([`host::requantise`]), per-head channel means
-//!   ([`host::means`]), mean of the local features over the tokens ([`host::row_mean`]), concatenation;
+//! What no backend is asked for moves values or is one addition:
+//!
+//! - cutting the image into patches, splitting and concatenating heads, transposing K, adding a format's difference to a row's shift
+//!   before A·V, argmax over the logits;
 //! - for token dropping: the sum over the heads of the class token's attention (e·mult/2^shift in u16.15, rounded half to
-//!   even), gathering tokens by the sorter's indices, fusing the losers ([`host::weighted_mean`]);
-//! - argmax over the logits.
+//!   even), gathering tokens by the sorter's indices, fusing the losers ([`host::weighted_mean`]).
 
 mod attention;
 mod backend;
+mod core;
 pub mod host;
 mod layer;
 mod prune;
@@ -22,6 +23,7 @@ mod reference;
 mod schedule;
 mod stream;
 
-pub use backend::{AttentionRow, Backend};
+pub use backend::{AttentionRow, Backend, HeadLogit, Norm};
+pub use core::Core;
 pub use reference::{Reference, UnitError};
 pub use schedule::{Checkpoint, Trace, run};

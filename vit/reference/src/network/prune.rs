@@ -4,10 +4,11 @@ use spec::Rounding;
 use spec::network::{Classifier, Linear, Network};
 use spec::unit::BitonicSort;
 
-use super::backend::{AttentionRow, Backend};
+use super::backend::{AttentionRow, Backend, HeadLogit};
 use super::host;
-use super::layer::{columns, concatenate, linear, linears};
+use super::layer::{columns, jobs, linear, linear_gelu};
 use super::stream::Stream;
+use crate::GemmJob;
 use crate::num::round_shift;
 use crate::token_selector::{HeadScore, Job, Token};
 
@@ -40,45 +41,27 @@ fn classify<B: Backend>(
 ) -> Result<Vec<Vec<HeadScore>>, B::Error> {
     let (d, heads, w) = (net.arch.embed, net.arch.heads, net.arch.head_width());
     let n = x.len() / d;
-    let means = host::means(x, w, net.residual, classifier.mean);
-    let branch = linear(backend, &classifier.branch1, &means)?;
-    let branch = backend.gelu(&branch)?;
-    let branch = linear(backend, &classifier.branch2, &branch)?;
-    let weights = backend.sigmoid(&branch)?;
+    let means = backend.channel_means(x, w, net.residual, classifier.mean)?;
+    let branch = linear_gelu(backend, &classifier.branch1, &means)?;
+    let gates = linear(backend, &classifier.branch2, &branch)?;
 
-    let narrow = host::requantise(x, net.residual, classifier.x);
+    let narrow = backend.rescale(x, net.residual, classifier.x)?;
     let slices: Vec<Vec<i32>> = (0..heads).map(|h| columns(&narrow, d, h * w, w)).collect();
-    let local = per_head(backend, &classifier.local, &slices)?;
-    let local = gelus(backend, local)?;
-    let features: Vec<Vec<i32>> =
-        local.iter().map(|local| concatenate(&[local.clone(), host::row_mean(local, w / 2).repeat(n)], n)).collect();
-    let hidden = per_head(backend, &classifier.score1, &features)?;
-    let hidden = gelus(backend, hidden)?;
-    let hidden = per_head(backend, &classifier.score2, &hidden)?;
-    let hidden = gelus(backend, hidden)?;
-    let pairs = per_head(backend, &classifier.score3, &hidden)?;
-    let rows: Vec<Vec<i32>> = pairs.iter().flat_map(|p| p.chunks(2).map(<[i32]>::to_vec)).collect();
-    let scores = backend.softmax(&rows)?;
-    let entry = |token: usize, head: usize| {
-        let pair = &scores[head * n + token];
-        HeadScore { s0: pair[0] as u32, s1: pair[1] as u32, a: weights[token * heads + head] as u32 }
+    let local = backend.gemm_gelu(&per_head(&classifier.local, &slices))?;
+    let features = local.iter().map(|local| backend.features(local, w / 2)).collect::<Result<Vec<_>, _>>()?;
+    let hidden = backend.gemm_gelu(&per_head(&classifier.score1, &features))?;
+    let hidden = backend.gemm_gelu(&per_head(&classifier.score2, &hidden))?;
+    let pairs = backend.gemm(&per_head(&classifier.score3, &hidden))?;
+    let logit = |at: usize| {
+        let (token, head) = (at / heads, at % heads);
+        HeadLogit { keep: pairs[head][2 * token], prune: pairs[head][2 * token + 1], gate: gates[at] }
     };
-    Ok((0..n).map(|token| (0..heads).map(|head| entry(token, head)).collect()).collect())
+    let scores = backend.head_scores(&(0..n * heads).map(logit).collect::<Vec<_>>())?;
+    Ok(scores.chunks(heads).map(<[HeadScore]>::to_vec).collect())
 }
 
-fn per_head<B: Backend>(backend: &mut B, layers: &[Linear], x: &[Vec<i32>]) -> Result<Vec<Vec<i32>>, B::Error> {
-    linears(backend, &layers.iter().collect::<Vec<_>>(), &x.iter().map(Vec::as_slice).collect::<Vec<_>>())
-}
-
-fn gelus<B: Backend>(backend: &mut B, parts: Vec<Vec<i32>>) -> Result<Vec<Vec<i32>>, B::Error> {
-    let sizes: Vec<usize> = parts.iter().map(Vec::len).collect();
-    let all = backend.gelu(&parts.concat())?;
-    let mut from = 0;
-    let cut = |size: usize| {
-        from += size;
-        all[from - size..from].to_vec()
-    };
-    Ok(sizes.into_iter().map(cut).collect())
+fn per_head(layers: &[Linear], x: &[Vec<i32>]) -> Vec<GemmJob> {
+    jobs(&layers.iter().collect::<Vec<_>>(), &x.iter().map(Vec::as_slice).collect::<Vec<_>>())
 }
 
 /// SDP's token dropping (section IV-B): the ⌈(N−1)·r_t⌉ tokens that the class token attends to most, by falling score, then

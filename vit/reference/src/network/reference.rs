@@ -27,7 +27,7 @@ impl fmt::Display for UnitError {
 
 impl std::error::Error for UnitError {}
 
-fn failed(unit: &'static str) -> impl Fn(&dyn fmt::Display) -> UnitError {
+pub(super) fn failed(unit: &'static str) -> impl Fn(&dyn fmt::Display) -> UnitError {
     move |reason| UnitError { unit, reason: reason.to_string() }
 }
 
@@ -56,15 +56,15 @@ impl Reference {
     }
 }
 
-fn wide(row: &[i32]) -> Vec<i64> {
+pub(super) fn wide(row: &[i32]) -> Vec<i64> {
     row.iter().map(|&x| x.into()).collect()
 }
 
-fn narrow(row: &[i64]) -> Vec<i32> {
+pub(super) fn narrow(row: &[i64]) -> Vec<i32> {
     row.iter().map(|&y| y as i32).collect()
 }
 
-fn missing(unit: &'static str) -> UnitError {
+pub(super) fn missing(unit: &'static str) -> UnitError {
     UnitError { unit, reason: "the network names none".into() }
 }
 

@@ -4,9 +4,9 @@ use spec::network::{Network, Pruning};
 
 use super::attention::attention;
 use super::backend::Backend;
-use super::layer::{linear, norm};
+use super::layer::{linear, linear_gelu, norm};
+use super::prune;
 use super::stream::Stream;
-use super::{host, prune};
 
 /// An intermediate tensor, for finding where two runs part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub fn run<B: Backend>(net: &Network, backend: &mut B, pixels: &[i32]) -> Result
     let embedded = linear(backend, &net.patch, &arch.patch_order().map(|at| pixels[at]).collect::<Vec<_>>())?;
     let position: Vec<i32> = net.position.iter().map(|&p| p.into()).collect();
     let mut x: Vec<i32> = net.class_token.iter().map(|&c| c.into()).collect();
-    x.extend(host::add(&embedded, &position, net.residual));
+    x.extend(backend.residual_add(&embedded, &position, net.residual)?);
     let patch = std::iter::once(None).chain((0..arch.patches()).map(Some)).collect();
     let mut stream = Stream { x, patch, package: false };
     trace.see("embedding".into(), &stream.x);
@@ -65,7 +65,7 @@ pub fn run<B: Backend>(net: &Network, backend: &mut B, pixels: &[i32]) -> Result
         trace.tokens.push(stream.patch.len());
         let (context, class_rows) = attention(net, backend, block, &stream.x)?;
         let projected = linear(backend, &block.proj, &context)?;
-        stream.x = host::add(&stream.x, &projected, net.residual);
+        stream.x = backend.residual_add(&stream.x, &projected, net.residual)?;
         trace.see(format!("blocks.{index}.attention"), &stream.x);
         if let Pruning::Sdp { inside, keep_permille } = &arch.pruning
             && let Some(which) = inside.iter().position(|&b| b == index)
@@ -74,13 +74,14 @@ pub fn run<B: Backend>(net: &Network, backend: &mut B, pixels: &[i32]) -> Result
             trace.kept.push(stream.patches_left());
             trace.see(format!("blocks.{index}.dropped"), &stream.x);
         }
-        let hidden = linear(backend, &block.fc1, &norm(net, &stream.x))?;
-        let hidden = backend.gelu(&hidden)?;
+        let normed = norm(net, backend, &stream.x)?;
+        let hidden = linear_gelu(backend, &block.fc1, &normed)?;
         let y = linear(backend, &block.fc2, &hidden)?;
-        stream.x = host::add(&stream.x, &y, net.residual);
+        stream.x = backend.residual_add(&stream.x, &y, net.residual)?;
         trace.see(format!("blocks.{index}.mlp"), &stream.x);
     }
-    trace.logits = linear(backend, &net.head, &norm(net, &stream.x[..d]))?;
+    let normed = norm(net, backend, &stream.x[..d])?;
+    trace.logits = linear(backend, &net.head, &normed)?;
     trace.see("logits".into(), &trace.logits.clone());
     Ok(trace)
 }

@@ -190,7 +190,7 @@ fn planted_faults_are_found() -> Result<()> {
         let random = |seed| Pattern::Random { percent: 50, seed };
         memory.stalls(&Stalls { aw: random(2), w: random(3), ..Stalls::default() });
         let commands =
-            [(0x7004, 30), (0x83e4, 30), (0x7204, 3), (0x9100, 0), (0x7300, 40), (0x7800, 1), (0x7804, 1), (0x7808, 1)];
+            [(0x7004, 30), (0x83e4, 30), (0x9100, 0), (0x7204, 3), (0x7300, 40), (0x7800, 1), (0x7804, 1), (0x7808, 1)];
         let image = queue(&mut bench, &master, &memory, &commands)?;
         let outcome = bench.run().map(|()| memory.read(BASE, BYTES) == image);
         assert_eq!(outcome != Ok(true), !from.is_empty(), "`{to}` for `{from}`: {outcome:?}");

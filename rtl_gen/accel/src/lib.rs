@@ -10,6 +10,7 @@
 
 mod lite_slave;
 mod read_master;
+pub mod render;
 mod split;
 mod write_master;
 

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use miette::{Diagnostic, NamedSource, Report, SourceSpan};
 use spec::UnitConfig;
+use spec::axi::PartConfig;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
@@ -26,6 +27,14 @@ pub struct UnitSet {
     pub prefix: Option<String>,
     /// The units, in the order of the text.
     pub units: Vec<UnitConfig>,
+    /// The parts of the accelerator's AXI side among them.
+    pub parts: Vec<PartConfig>,
+}
+
+/// One `[[unit]]` table.
+enum One {
+    Unit(UnitConfig),
+    Part(PartConfig),
 }
 
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -67,8 +76,10 @@ impl UnitSet {
         let mut lines = vec!["[[unit]]".to_owned()];
         let reference = Self::reference()?;
         let base = reference.units.iter().find(|config| config.module_name() == unit);
-        lines.push(format!("kind = {}", quoted(base.map_or(unit, |config| config.kind()))));
-        let mut fields: Vec<(String, String)> = base.map(fields).unwrap_or_default();
+        let part = reference.parts.iter().find(|config| config.module_name() == unit);
+        let kind = base.map(UnitConfig::kind).or(part.map(PartConfig::kind)).unwrap_or(unit);
+        lines.push(format!("kind = {}", quoted(kind)));
+        let mut fields: Vec<(String, String)> = base.map(fields).or(part.map(fields)).unwrap_or_default();
         for word in words {
             let (key, value) = word.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(|| {
                 Failure::input(format!("`{word}` is not of the form key=value"), "write, for example, x=s16.12")
@@ -95,7 +106,7 @@ impl UnitSet {
         let text_at = |span| Text { name, text, span };
         let table =
             DeTable::parse(text).map_err(|e| *text_at(e.span().unwrap_or(0..0)).wrong(e.message(), "here", None))?;
-        let mut set = Self { prefix: None, units: Vec::new() };
+        let mut set = Self { prefix: None, units: Vec::new(), parts: Vec::new() };
         let mut problems = Vec::new();
         for (key, value) in table.into_inner() {
             let place = text_at(key.span());
@@ -110,7 +121,8 @@ impl UnitSet {
                 ("unit", DeValue::Array(units)) => {
                     for unit in units {
                         match one(name, text, unit) {
-                            Ok(config) => set.units.push(config),
+                            Ok(One::Unit(config)) => set.units.push(config),
+                            Ok(One::Part(config)) => set.parts.push(config),
                             Err(problem) => problems.push(problem),
                         }
                     }
@@ -125,8 +137,8 @@ impl UnitSet {
                 }
             }
         }
-        problems.extend(duplicates(&set.units, &text_at(0..0)));
-        if set.units.is_empty() && problems.is_empty() {
+        problems.extend(duplicates(&set, &text_at(0..0)));
+        if set.units.is_empty() && set.parts.is_empty() && problems.is_empty() {
             let help = Some("add a table such as [[unit]] with kind = \"gelu\"".to_owned());
             problems.push(text_at(0..0).wrong("there is no unit in it", "nothing to generate", help));
         }
@@ -160,7 +172,7 @@ impl Text<'_> {
 }
 
 /// One `[[unit]]` table.
-fn one(name: &str, text: &str, unit: &Spanned<DeValue<'_>>) -> Result<UnitConfig, Box<Wrong>> {
+fn one(name: &str, text: &str, unit: &Spanned<DeValue<'_>>) -> Result<One, Box<Wrong>> {
     let at = |span| Text { name, text, span };
     let Some(table) = unit.get_ref().as_table() else {
         return Err(at(unit.span()).wrong(
@@ -170,7 +182,7 @@ fn one(name: &str, text: &str, unit: &Spanned<DeValue<'_>>) -> Result<UnitConfig
         ));
     };
     let mut rest = table.clone();
-    let kinds = || UnitConfig::KINDS.iter().copied();
+    let kinds = || UnitConfig::KINDS.iter().chain(PartConfig::KINDS).copied();
     let Some(kind) = rest.remove("kind") else {
         let help = Some(format!("add kind = \"…\", {}", suggest::nearest("", kinds())));
         return Err(at(unit.span()).wrong("a unit has no `kind`", "in this table", help));
@@ -185,7 +197,14 @@ fn one(name: &str, text: &str, unit: &Spanned<DeValue<'_>>) -> Result<UnitConfig
             .map(|(key, value)| key.span().start..value.span().end)
     };
     let input = Spanned::new(unit.span(), DeValue::Table(rest));
-    match UnitConfig::deserialize_kind(kind_name, ValueDeserializer::from(input)) {
+    let read = if PartConfig::KINDS.contains(&kind_name) {
+        let part = PartConfig::deserialize_kind(kind_name, ValueDeserializer::from(input));
+        part.map(|part| part.map(|config| (config.validate(), One::Part(config))))
+    } else {
+        let unit = UnitConfig::deserialize_kind(kind_name, ValueDeserializer::from(input));
+        unit.map(|unit| unit.map(|config| (config.validate(), One::Unit(config))))
+    };
+    match read {
         None => {
             let help = Some(suggest::nearest(kind_name, kinds()));
             Err(at(kind.span()).wrong(format!("unknown unit `{kind_name}`"), "not a unit", help))
@@ -198,14 +217,12 @@ fn one(name: &str, text: &str, unit: &Spanned<DeValue<'_>>) -> Result<UnitConfig
             let span = missing.or(error.span().filter(|span| *span != unit.span())).or(named).unwrap_or(kind.span());
             Err(at(span).wrong(format!("{kind_name}: {message}"), "here", help))
         }
-        Some(Ok(config)) => match config.validate() {
-            Ok(()) => Ok(config),
-            Err(error) => {
-                let span = key_span(error.field).unwrap_or(kind.span());
-                let message = format!("{}: `{}` {}", error.kind, error.field, error.reason);
-                Err(at(span).wrong(message, "here", Some(error.remedy)))
-            }
-        },
+        Some(Ok((Ok(()), config))) => Ok(config),
+        Some(Ok((Err(error), _))) => {
+            let span = key_span(error.field).unwrap_or(kind.span());
+            let message = format!("{}: `{}` {}", error.kind, error.field, error.reason);
+            Err(at(span).wrong(message, "here", Some(error.remedy)))
+        }
     }
 }
 
@@ -224,10 +241,13 @@ fn explain(message: &str) -> (String, Option<String>) {
     (what.to_owned(), Some(suggest::nearest(wrong, names)))
 }
 
-fn duplicates(units: &[UnitConfig], text: &Text<'_>) -> Option<Box<Wrong>> {
-    let (_, twice) = units.iter().enumerate().find(|(at, unit)| units[..*at].contains(unit))?;
+fn duplicates(set: &UnitSet, text: &Text<'_>) -> Option<Box<Wrong>> {
+    let units = set.units.iter().map(UnitConfig::module_name);
+    let mut names: Vec<String> = units.chain(set.parts.iter().map(PartConfig::module_name)).collect();
+    names.sort_unstable();
+    let twice = names.windows(2).find(|pair| pair[0] == pair[1])?;
     let help = Some("leave one of them out".to_owned());
-    Some(text.wrong(format!("two units would both be called `{}`", twice.module_name()), "in this set", help))
+    Some(text.wrong(format!("two units would both be called `{}`", twice[0]), "in this set", help))
 }
 
 fn check_prefix(prefix: &str) -> Result<(), String> {
@@ -238,7 +258,7 @@ fn check_prefix(prefix: &str) -> Result<(), String> {
 }
 
 /// The fields of a configuration as TOML values.
-pub fn fields(config: &UnitConfig) -> Vec<(String, String)> {
+pub fn fields(config: &impl serde::Serialize) -> Vec<(String, String)> {
     let table = toml::Table::try_from(config).unwrap_or_default();
     table.into_iter().filter(|(key, _)| key != "kind").map(|(key, value)| (key, value.to_string())).collect()
 }

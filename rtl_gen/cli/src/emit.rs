@@ -12,7 +12,10 @@ pub const MANIFEST: &str = "manifest.json";
 
 /// Generates a set: the files of its folder, the manifest last.
 pub fn emit(set: &UnitSet) -> Result<Emission> {
-    units::emit(&set.units, set.prefix.as_deref().unwrap_or_default()).map_err(|error| {
+    let mut emitter = units::Emitter::new(set.prefix.as_deref().unwrap_or_default());
+    let units = set.units.iter().try_for_each(|unit| emitter.unit(unit));
+    let all = units.and_then(|()| set.parts.iter().try_for_each(|part| accel::emit(part, &mut emitter)));
+    all.map(|()| emitter.finish()).map_err(|error| {
         let help = match &error {
             units::Error::Config(_) | units::Error::Clash { .. } => "change the configuration",
             units::Error::Build(_) => "this is a defect of espalier, not of the configuration",

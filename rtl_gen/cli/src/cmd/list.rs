@@ -1,7 +1,9 @@
 //! `espalier list`.
 
 use serde::Serialize;
+use serde_json::Value;
 use spec::UnitConfig;
+use spec::axi::PartConfig;
 
 use crate::config::{UnitSet, fields};
 use crate::failure::Result;
@@ -18,34 +20,48 @@ pub struct Args {
 #[derive(Serialize)]
 struct Listed<'a> {
     kind: &'a str,
-    configurations: Vec<Configuration<'a>>,
+    configurations: Vec<Configuration>,
 }
 
 #[derive(Serialize)]
-struct Configuration<'a> {
+struct Configuration {
     module: String,
-    config: &'a UnitConfig,
+    config: Value,
+    #[serde(skip)]
+    words: String,
 }
 
 /// Prints the kinds, and under each its reference configurations as words that `espalier gen` takes.
 pub fn run(args: &Args) -> Result {
     let set = UnitSet::reference()?;
-    let of_kind = |kind: &'static str| set.units.iter().filter(move |unit| unit.kind() == kind);
-    let configuration = |config| Configuration { module: UnitConfig::module_name(config), config };
+    let units = set.units.iter().map(|unit| (unit.kind(), configuration(unit.module_name(), unit)));
+    let parts = set.parts.iter().map(|part| (part.kind(), configuration(part.module_name(), part)));
+    let mut all: Vec<(&str, Configuration)> = units.chain(parts).collect();
     let listed: Vec<_> = UnitConfig::KINDS
         .iter()
-        .map(|kind| Listed { kind, configurations: of_kind(kind).map(configuration).collect() })
+        .chain(PartConfig::KINDS)
+        .map(|kind| {
+            let configurations = all.extract_if(.., |(of, _)| of == kind).map(|(_, configuration)| configuration);
+            Listed { kind, configurations: configurations.collect() }
+        })
         .collect();
     if args.json {
         return json(&listed);
     }
     for kind in listed {
         outln!("{}", kind.kind);
-        for Configuration { module, config } in kind.configurations {
-            let words: Vec<String> =
-                fields(config).into_iter().map(|(key, value)| format!("{key}={}", value.trim_matches('"'))).collect();
-            outln!("  {module:<44} {}", words.join(" "));
+        for Configuration { module, words, .. } in kind.configurations {
+            outln!("  {module:<44} {words}");
         }
     }
     Ok(())
+}
+
+fn configuration(module: String, config: &impl Serialize) -> Configuration {
+    let words = fields(config).into_iter().map(|(key, value)| format!("{key}={}", value.trim_matches('"')));
+    Configuration {
+        module,
+        words: words.collect::<Vec<_>>().join(" "),
+        config: serde_json::to_value(config).unwrap_or_default(),
+    }
 }

@@ -61,6 +61,7 @@ fn run(bench: &mut Bench, config: &Mpca, job: &MpcaJob) -> Outcome<(u64, u64, f6
     let start = Instant::now();
     mpca::run(bench, config, std::slice::from_ref(job))?;
     let seconds = start.elapsed().as_secs_f64();
+    bench.run_for(10)?;
     let mut get = |name: &str| -> Outcome<u64> {
         let port = bench.model().port(&format!("{name}_o"))?;
         Ok(bench.model().get(port))

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use reference::MpcaJob;
 use serde::Serialize;
 use sim::{Sources, Start};
-use spec::unit::{Mpca, MpcaOrganisation};
+use spec::unit::{Mpca, MpcaMode, MpcaOrganisation};
 use tb::jobs::algorithm_2::{algorithm_2, fill, queue};
 use tb::jobs::mpca::{self, Memory, Shape, Streams, shape};
 use tb::{Beat, Bench, Check, Failure, Pattern, Unit};
@@ -92,6 +92,9 @@ fn asks_and_answers_in_the_order_of_algorithm_2() {
     }
 }
 
+/// Cycles until counters know of a result.
+const COUNTING: u32 = 10;
+
 /// A counter's port.
 fn counter(bench: &mut Bench, name: &str) -> u64 {
     let port = bench.model().port(&format!("{name}_o")).unwrap();
@@ -112,6 +115,7 @@ fn cycles_are_those_of_algorithm_2() {
         Check::new(name, &unit).cases(20).run(shape(&config), |bench, shape| {
             let job = shape.job(&config);
             mpca::run(bench, &config, std::slice::from_ref(&job))?;
+            bench.run_for(COUNTING)?;
             let (steps, cycles) = (counter(bench, "steps"), counter(bench, "product"));
             let (wanted, fill) = (algorithm_2(&config, &job) as u64, fill(&config) as u64);
             if (steps, cycles) == (wanted, wanted + fill) {
@@ -122,13 +126,63 @@ fn cycles_are_those_of_algorithm_2() {
     }
 }
 
+/// Useful products, and the cycles from the first command to the last result, with nothing in the way and with each stream slow.
+#[test]
+fn counters_tell_what_happened() {
+    let config = config(8, [2, 2, 2, 2], 4);
+    let mut bench = unit(config.clone()).bench().unwrap();
+    let sparse = Shape { mode: MpcaMode::Sparse, double: true, n: 20, k: 21, cols: 18, heads: 3, kept: 60, seed: 5 };
+    let shapes = [
+        sparse.clone(),
+        Shape { double: false, n: 13, k: 44, cols: 24, ..sparse.clone() },
+        Shape { mode: MpcaMode::DensePerHead, double: false, n: 7, k: 7, cols: 5, ..sparse.clone() },
+        Shape { mode: MpcaMode::Dense, k: 40, cols: 16, heads: 1, ..sparse },
+    ];
+    let jobs = shapes.map(|shape| shape.job(&config));
+    let steps: u64 = jobs.iter().map(|job| algorithm_2(&config, job) as u64).sum();
+    for stall in ["", "feature", "weight", "out"] {
+        bench.reset().unwrap();
+        let slow = Pattern::Bursts { go: 1, stop: 9 };
+        for stream in ["feature", "weight"] {
+            bench.gaps(stream, if stall == stream { slow.clone() } else { Pattern::Always }).unwrap();
+        }
+        bench.stalls("out", if stall == "out" { slow } else { Pattern::Always }).unwrap();
+        bench.set_watchdog(20_000);
+        let start = bench.cycle();
+        mpca::run(&mut bench, &config, &jobs).unwrap();
+        let elapsed = bench.cycle() - start;
+        bench.run_for(COUNTING).unwrap();
+        let mut get = |name: &str| counter(&mut bench, name);
+        assert_eq!(get("macs"), jobs.iter().map(MpcaJob::useful_macs).sum::<u64>(), "{stall}");
+        assert_eq!((get("steps"), get("faults")), (steps, 0), "{stall}");
+        let cycles = get("cycles");
+        assert!(cycles <= elapsed && cycles + 50 > elapsed, "{stall}: {cycles} of {elapsed}");
+    }
+}
+
+/// Groups and jobs of four steps: a buffer that has just been used up is not full, though it may still be read.
+#[test]
+fn the_shortest_products_follow_each_other() {
+    let config = Mpca { max_n: 8, ..config(4, [1, 1, 1, 4], 1) };
+    let mut bench = unit(config.clone()).bench().unwrap();
+    let shape = |mode, cols, seed| Shape { mode, double: false, n: 3, k: 4, cols, heads: 1, kept: 100, seed };
+    let long = Shape { n: 8, k: 24, ..shape(MpcaMode::Dense, 4, 1) };
+    for mode in [MpcaMode::Sparse, MpcaMode::Dense] {
+        let short = (2..8).map(|seed| shape(mode, 4 * (seed as usize % 3 + 1), seed));
+        let jobs: Vec<MpcaJob> =
+            [long.clone()].into_iter().chain(short).map(|shape: Shape| shape.job(&config)).collect();
+        bench.reset().unwrap();
+        mpca::run(&mut bench, &config, &jobs).unwrap();
+    }
+}
+
 /// A job whose weights are damaged, and a good one behind it.
 #[test]
 fn damaged_weights_are_counted_and_survived() {
     let config = config(8, [2, 2, 2, 2], 4);
     let mut bench = unit(config.clone()).bench().unwrap();
     let streams = Streams::new(&config);
-    let mode = spec::unit::MpcaMode::Sparse;
+    let mode = MpcaMode::Sparse;
     let shape = Shape { mode, double: false, n: 5, k: 41, cols: 30, heads: 2, kept: 60, seed: 3 };
     let job = shape.job(&config);
     let (words, beats) = streams.weights(&job);
@@ -147,6 +201,7 @@ fn damaged_weights_are_counted_and_survived() {
         let results = mpca::serve(&mut bench, &memory, 2).unwrap_or_else(|error| panic!("word {word}: {error}"));
         assert!(streams.collect(&job, &results[0]).unwrap().iter().all(Option::is_some), "word {word}");
         streams.check(&job, &results[1]).unwrap();
+        bench.run_for(COUNTING).unwrap();
         assert_eq!(counter(&mut bench, "faults"), 1, "word {word}");
     }
 }
@@ -156,7 +211,7 @@ fn jobs_that_cannot_be_done_are_dropped() {
     let config = config(8, [2, 2, 2, 2], 4);
     let mut bench = unit(config.clone()).bench().unwrap();
     let streams = Streams::new(&config);
-    let mode = spec::unit::MpcaMode::DensePerHead;
+    let mode = MpcaMode::DensePerHead;
     let job = Shape { mode, double: true, n: 5, k: 20, cols: 9, heads: 2, kept: 0, seed: 3 }.job(&config);
     for (field, value) in [(0, 3), (2, 0), (2, 21), (3, 0), (3, 49), (4, 0), (4, 65535), (5, 0), (5, 3), (7, 0)] {
         bench.reset().unwrap();

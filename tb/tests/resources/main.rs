@@ -6,6 +6,7 @@ mod gemm_engine;
 mod lanes;
 mod layer_norm;
 mod mpca;
+mod mpca_algorithm_2;
 mod selection;
 mod softmax;
 mod systolic_gemm;

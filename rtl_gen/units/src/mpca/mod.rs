@@ -36,9 +36,9 @@ use crate::Error;
 /// the present one.
 ///
 /// # Counters of `algorithm_2`
-/// Ports, since reset. `cycles_o`: cycles from a job's command to its last result, overlapping jobs counted once. `steps_o`: steps.
-/// `product_o`: cycles of the job that ended last, from its first step to its last result. `faults_o`: jobs whose headers, lengths or
-/// directory do not fit.
+/// Ports, since reset, up to ten cycles late. `cycles_o`: cycles from a job's command to its last result, overlapping jobs counted once.
+/// `macs_o`: products of X and the weights that are there. `steps_o`: steps. `product_o`: cycles of the job that ended last, from its
+/// first step to its last result. `faults_o`: jobs whose headers, lengths or directory do not fit.
 ///
 /// # Errors
 /// [`Error::Config`] for a configuration that [`Mpca::validate`] refuses.

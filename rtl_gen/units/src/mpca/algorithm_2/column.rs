@@ -37,7 +37,7 @@ pub(super) fn column(shape: &Shape) -> Result<Arc<Design>, Error> {
         let beat = bits("beat", 2);
         let lane = optional("lane", shape.depth_bits());
         let part = optional("part", shape.across_bits());
-        let base = bits("base", shape.feature_address_bits());
+        let base = bits("base", 1 + shape.subrow_bits());
         m.comment("Loading of a block column.");
         let (open, open_buffer) = (bit("open"), bit("open_buffer"));
         let (open_tiles, open_offset) = (bits("open_tiles", rows), bits("open_offset", rows));
@@ -83,44 +83,46 @@ pub(super) fn column(shape: &Shape) -> Result<Arc<Design>, Error> {
         let own = buffer.mux(tiles[1], tiles[0]).named("own_tiles");
         let here = m.reg_init("here", Ty::bit(), 0);
         let tile_q = m.reg("tile", Ty::uint(rows));
+        let start = m.reg("start", Ty::uint(rows));
         let offset_q = m.reg("offset", Ty::uint(rows));
         let (sparse_q, double_q) = (m.reg("sparse", Ty::bit()), m.reg("double", Ty::bit()));
+        let buffer_q = m.reg("buffer", Ty::bit());
         let slices_q = m.reg("slices", Ty::uint(rows));
-        let at = m.reg("at", Ty::uint(shape.weight_address_bits()));
         let bases = delayed(m, "base", base, 2, false);
         let beats = delayed(m, "beat", beat, 2, false);
         m.clocked(|| {
             here.set(valid & tile.lt(own));
             tile_q.set(tile);
+            start.set(own & half.repeat(rows));
             offset_q.set(buffer.mux(offsets[1], offsets[0]));
             sparse_q.set(sparse);
             double_q.set(double);
+            buffer_q.set(buffer);
             slices_q.set(slices);
-            let start = half.mux(own, 0);
-            at.set(m.concat([buffer, plus(start, tile, shape.tile_address_bits()), beat]));
         });
 
-        m.comment("Stage 2: the slice of features; stage 3: its word.");
+        m.comment("Stage 2: the slice of features, and where the tile's weights are.");
         let in_block = m.concat([block_row, tile_q.bit(0)]);
-        let wide = Ty::uint(rows + 1);
         let of_header = double_q.mux(in_block, block_row.resize(rows + 1));
-        let slice = sparse_q.mux(of_header, tile_q.resize(rows + 1)).cast(wide).named("slice");
+        let slice = sparse_q.mux(of_header, tile_q.resize(rows + 1)).cast(Ty::uint(rows + 1)).named("slice");
         let used = m.reg_init("used", Ty::bit(), 0);
-        let place = m.reg("place", Ty::uint(rows));
-        let address = m.reg("address", Ty::uint(shape.feature_address_bits()));
+        let places = shape.row_word_bits() - 2;
+        let place = (places > 0).then(|| m.reg("place", Ty::uint(places)));
+        let at = m.reg("at", Ty::uint(shape.weight_address_bits()));
         m.clocked(|| {
             used.set(here & slice.lt(slices_q));
-            place.set(plus(slice, offset_q, rows));
-            address.set(plus(bases[2], m.concat([place, beats[2]]), shape.feature_address_bits()));
+            place.iter().for_each(|place| place.set((slice + offset_q).wrap(places)));
+            at.set(m.concat([buffer_q, plus(start, tile_q, shape.tile_address_bits()), beats[1]]));
         });
+        let address = m.concat([bases[2]].into_iter().chain(place).chain([beats[2]])).named("address");
 
         m.comment("Weights as late as features.");
-        let ats = delayed(m, "at", at, Shape::WORDS - 3, false);
+        let ats = delayed(m, "at", at, Shape::WORDS - 4, false);
         let memory = m.instance("weights", &weights);
         memory.input("we_i", weight_load);
         memory.input("waddr_i", weight_address);
         memory.input("wdata_i", weight_beat);
-        memory.input("raddr_i", ats[Shape::WORDS - 3]);
+        memory.input("raddr_i", ats[Shape::WORDS - 4]);
         let words = m.wire_vec("words", depth * across, Ty::uint(16 * p));
         memory.drive("rdata_o", words.whole());
         let late = |name: &str, value| delayed(m, name, value, Shape::WORDS, false)[Shape::WORDS];

@@ -3,8 +3,9 @@
 use hdl::{Module, RamStyle, Sig, Sink, Ty};
 use spec::unit::Mpca;
 
-use super::jobs::Queue;
+use super::count::Queue;
 use super::shape::Shape;
+use super::weights::rotated;
 
 /// What the rows of processing elements are given, and which of their buffers are full.
 pub(super) struct Features<'m> {
@@ -12,8 +13,8 @@ pub(super) struct Features<'m> {
     pub load: Sig<'m>,
     pub address: Sig<'m>,
     pub word: Sig<'m>,
-    /// Whether the features of a job are all there.
-    pub full: [Sig<'m>; 2],
+    /// The features of a job are all there.
+    pub job: Sig<'m>,
 }
 
 /// Loads features, job after job. `release` is set when the last step of the buffer `of` has been issued.
@@ -40,34 +41,47 @@ pub(super) fn features<'m>(
     let waiting = [0, 1].map(|i| m.reg_init(&format!("turn_full{i}"), Ty::bit(), 0));
     let marks = [0, 1].map(|i| {
         let reg = |name: &str, width: u32| m.reg(&format!("turn_{name}{i}"), Ty::uint(width));
-        [reg("rows", rows), reg("double", 1), reg("last", 1)]
+        [reg("last_row", rows), reg("double", 1), reg("last", 1)]
     });
-    let token = m.reg_init("feature_token", given("n").ty(), 0);
+    let busy = m.reg_init("feature_busy", Ty::bit(), 0);
+    let tokens = m.reg("feature_tokens", given("n").ty());
+    let last_token = m.reg("feature_last_token", Ty::bit());
     let hot = m.reg_init("feature_lane", Ty::uint(p), 1);
     let beat = m.reg_init("feature_beat", Ty::uint(beat_bits), 0);
-    let opening = m.reg_init("feature_opening", Ty::bit(), 1);
     let rest = m.reg("feature_rest", Ty::uint(rows));
-    from.ready().set(job.valid & !side.mux(waiting[1], waiting[0]));
+    let last_beat = m.reg("feature_last_beat", Ty::bit());
+    from.ready().set(busy & !side.mux(waiting[1], waiting[0]));
     let fire = from.fire();
-    let left = opening.mux(given("rows"), rest).named("feature_left");
-    let token_end = (fire & left.le(wide)).named("token_end");
-    let job_end = (token_end & (token + 1).eq(given("n"))).named("features_end");
-    let set_end = (token_end & (hot.bit(p - 1) | (token + 1).eq(given("n")))).named("turn_end");
+    let token_end = (fire & last_beat).named("token_end");
+    let job_end = (token_end & last_token).named("features_end");
+    let set_end = (token_end & (hot.bit(p - 1) | last_token)).named("turn_end");
+    let begins_token = || {
+        beat.set(0);
+        rest.set(given("rows"));
+        last_beat.set(given("rows").le(wide));
+    };
     m.clocked(|| {
         m.when(fire, || {
-            opening.set(left.le(wide));
-            rest.set((left - wide).wrap(rows).as_bits());
+            rest.set((rest - wide).wrap(rows).as_bits());
+            last_beat.set(rest.le(2 * wide));
             beat.set((beat + 1).wrap(beat_bits));
         });
         m.when(token_end, || {
-            beat.set(0);
-            token.set((token + 1).wrap(token.width()));
-            hot.set(m.concat([hot.bits(p - 2, 0), hot.bit(p - 1)]));
+            begins_token();
+            tokens.set((tokens - 1).wrap(tokens.width()).as_bits());
+            last_token.set(tokens.eq(2));
+            hot.set(rotated(m, hot));
         });
-        m.when(job_end, || token.set(0));
         m.when(set_end, || {
             side.set(!side);
             hot.set(1);
+        });
+        m.when(job_end, || busy.set(0));
+        m.when(job.valid & !busy, || {
+            busy.set(1);
+            begins_token();
+            tokens.set(given("n"));
+            last_token.set(given("n").eq(1));
         });
     });
     job.pop.set(job_end);
@@ -77,23 +91,27 @@ pub(super) fn features<'m>(
     let buffer = m.reg_init("feature_buffer", Ty::bit(), 0);
     let full = [0, 1].map(|i| m.reg_init(&format!("features_full{i}"), Ty::bit(), 0));
     let of_set = |i: usize, name: &str| out.mux(marks[1][i], marks[0][i]).named(name);
-    let (set_rows, double, last) = (of_set(0, "set_rows"), of_set(1, "set_double"), of_set(2, "set_last"));
+    let (last_row, double, last) = (of_set(0, "set_last_row"), of_set(1, "set_double"), of_set(2, "set_last"));
     let go = (out.mux(waiting[1], waiting[0]) & !buffer.mux(full[1], full[0])).named("turn_go");
-    let word_at = m.reg_init("turn_word", Ty::uint(rows + 2), 0);
+    let word_at = m.reg_init("turn_word", Ty::uint(shape.row_word_bits()), 0);
     let group = m.reg_init("turn_group", Ty::uint(group_bits), 0);
     let place = m.reg_init("turn_beat", Ty::uint(beat_bits), 0);
     let per_block = m.reg_init("subrow_in_block", Ty::uint(shape.across_bits() + 1), 0);
     let first_subrow = m.reg_init("subrow_first", Ty::uint(shape.subrow_bits() + 1), 0);
     let row = m.reg_init("feature_row", Ty::uint(p_t), 1);
-    let done = (go & (word_at + 1).eq(m.concat([set_rows, m.lit_of(0, Ty::uint(2))]))).named("turn_done");
+    let slice = match word_at.width() {
+        2 => m.lit_of(0, Ty::uint(rows)),
+        bits => word_at.bits(bits - 1, 2).resize(rows).as_bits(),
+    };
+    let done = (go & word_at.bits(1, 0).eq(3) & slice.eq(last_row)).named("turn_done");
+    let job_done = (done & last).named("features_there");
     let across = shape.across();
     let block_last = double.mux(per_block.eq(2 * across - 1), per_block.eq(across - 1)).named("block_last");
     let group_last = group.eq(groups - 1).named("turn_group_last");
     let subrow = (first_subrow + per_block).wrap(shape.subrow_bits()).as_bits();
-    let base = shape.feature_base(m, "feature_from", buffer, subrow);
     m.clocked(|| {
         m.when(go, || {
-            word_at.set((word_at + 1).wrap(rows + 2));
+            word_at.set((word_at + 1).wrap(word_at.width()));
             group.set(group_last.mux(m.lit(0), (group + 1).wrap(group_bits)));
             m.when(group_last, || place.set((place + 1).wrap(beat_bits)));
         });
@@ -104,30 +122,31 @@ pub(super) fn features<'m>(
             out.set(!out);
             per_block.set(block_last.mux(m.lit(0), (per_block + 1).wrap(per_block.width())));
             m.when(block_last, || {
-                row.set(if p_t == 1 { row } else { m.concat([row.bits(p_t - 2, 0), row.bit(p_t - 1)]) });
+                row.set(rotated(m, row));
                 m.when(row.bit(p_t - 1), || {
                     let by = double.mux(m.lit(2 * across), m.lit(across));
                     first_subrow.set((first_subrow + by).wrap(first_subrow.width()));
                 });
             });
-            m.when(last, || {
-                per_block.set(0);
-                first_subrow.set(0);
-                row.set(1);
-                buffer.set(!buffer);
-            });
         });
-        for i in 0..2 {
-            let mine = |side: Sig<'m>| if i == 1 { side } else { !side };
-            m.when(set_end & mine(side), || {
-                waiting[i].set(1);
-                marks[i][0].set(given("rows"));
-                marks[i][1].set(given("double"));
-                marks[i][2].set(job_end);
+        m.when(job_done, || {
+            per_block.set(0);
+            first_subrow.set(0);
+            row.set(1);
+            buffer.set(!buffer);
+        });
+        for (i, (waiting, marks)) in (0u32..).zip(waiting.iter().zip(&marks)) {
+            m.when(set_end & side.eq(i), || {
+                waiting.set(1);
+                marks[0].set((given("rows") - 1).wrap(rows).as_bits());
+                marks[1].set(given("double"));
+                marks[2].set(last_token);
             });
-            m.when(done & mine(out), || waiting[i].set(0));
-            m.when(release & mine(of), || full[i].set(0));
-            m.when(done & last & mine(buffer), || full[i].set(1));
+            m.when(done & out.eq(i), || waiting.set(0));
+        }
+        for (i, full) in (0u32..).zip(&full) {
+            m.when(release & of.eq(i), || full.set(0));
+            m.when(job_done & buffer.eq(i), || full.set(1));
         }
     });
 
@@ -136,7 +155,7 @@ pub(super) fn features<'m>(
     let word = m.reg_vec("feature_word", p, Ty::uint(16 * depth), None);
     m.clocked(|| {
         load.set(row & go.repeat(p_t));
-        address.set((base + word_at).wrap(address.width()));
+        address.set(shape.feature_address(m, buffer, subrow, word_at));
     });
     let beat_word = from.lanes("x").whole().as_bits();
     let lanes = m.wire_vec("turn_lanes", p, Ty::bit());
@@ -148,5 +167,5 @@ pub(super) fn features<'m>(
         channels.whole().set(memory.read(m.concat([out, place])));
         m.clocked(|| m.when(go, || word.at(lane).set(channels.pick(group))));
     });
-    Features { load, address, word: word.whole(), full }
+    Features { load, address, word: word.whole(), job: job_done }
 }

@@ -8,6 +8,7 @@
 //! | `mpca_algorithm_2_*` | streams, loads, Algorithm 2's loops, drain, counters |
 
 mod column;
+mod count;
 mod counters;
 mod directory;
 mod drain;
@@ -36,7 +37,7 @@ pub(super) fn algorithm_2(config: &Mpca) -> Result<Arc<Design>, Error> {
     let fetched = fetch::Parts::new(&shape)?;
     let strips = schedule::Parts::new(&shape)?;
     let results = drain::Parts::new(&shape)?;
-    let begun = counters::begun(&shape)?;
+    let counts = counters::Parts::new(&shape)?;
     let design = Module::build(config.module_name(), |m| {
         m.doc(format!(
             "Y = requantise(X*W) in int16 by Algorithm 2: {} computing head modules of {} x {} elements of {} x {} multiply-accumulators.",
@@ -63,8 +64,7 @@ pub(super) fn algorithm_2(config: &Mpca) -> Result<Arc<Design>, Error> {
         let loads = weights::weights(m, &shape, &columns, &weight, links.weight_release, links.weight_of);
         let rows = features::features(m, &shape, &jobs.feature, &feature, links.feature_release, links.feature_of);
         let schedule = schedule::schedule(m, &shape, &strips, &jobs.product, &loads, &rows, &links);
-        let double = schedule.strip(&strips, "double");
-        let control = drain::control(m, &shape, &schedule, double, links.strip_back);
+        let control = drain::control(m, &shape, &schedule, links.strip_back);
 
         let wide = config.tile * Mpca::ACCUMULATOR.width;
         let ys = m.wire_vec("column_y", shape.columns, Ty::uint(wide));
@@ -102,8 +102,9 @@ pub(super) fn algorithm_2(config: &Mpca) -> Result<Arc<Design>, Error> {
                 cell.drive("y_o", ys.at(at()));
             });
         });
-        drain::drain(m, &shape, (&results, &strips), &schedule, &control, ys, &out);
-        counters::counters(m, &shape, &begun, &jobs, &schedule, &out, loads.fault);
+        drain::drain(m, &shape, &results, &schedule, &control, ys, &out);
+        let tokens = columns.queue.field("n");
+        counters::counters(m, &shape, &counts, &jobs, &loads, &schedule, (&out, tokens));
     })?;
     Ok(design)
 }

@@ -4,27 +4,32 @@ use std::sync::Arc;
 
 use hdl::{Design, Errors, Module, Sig, Ty, prim};
 
+use super::count::{Count, Fields, Queue, bits_of, known};
 use super::features::Features;
-use super::jobs::{Fields, Queue, column_count_bits, field};
-use super::shape::{Shape, delayed};
+use super::jobs::column_count_bits;
+use super::shape::{Shape, delayed, plus};
 use super::weights::Weights;
-use crate::mpca::{DIM, HEADS, MULT, SHIFT};
+use crate::mpca::{HEADS, MULT, SHIFT};
 
 /// The queue of strips.
 pub(super) struct Parts {
     strips: Arc<Design>,
-    /// The fields of a strip.
-    pub fields: Fields,
+    fields: Fields,
 }
 
 impl Parts {
     pub fn new(shape: &Shape) -> Result<Self, Errors> {
-        let n = Ty::range(0, shape.config.max_n).width();
-        let mut fields = vec![("token", shape.token_bits()), ("head", HEADS + 1), ("column", column_count_bits() + 1)];
-        fields.extend([("half", 1), ("double", 1), ("last", 1), ("n", n), ("cols", DIM), ("heads", HEADS)]);
+        let mut fields = vec![("token", shape.strip_bits()), ("head", HEADS + 1), ("column", column_count_bits() + 1)];
+        fields.extend([
+            ("half", 1),
+            ("double", 1),
+            ("last", 1),
+            ("n", shape.n_bits()),
+            ("cols", shape.cols_bits()),
+            ("heads", HEADS),
+        ]);
         fields.extend([("mult", MULT), ("shift", SHIFT)]);
-        let bits = fields.iter().map(|field: &(&str, u32)| field.1).sum();
-        Ok(Self { strips: prim::fifo(bits, shape.strips())?, fields })
+        Ok(Self { strips: prim::fifo(bits_of(&fields), shape.strips())?, fields })
     }
 }
 
@@ -35,8 +40,8 @@ pub(super) struct Schedule<'m> {
     /// The last step of a pass; of a strip of p rows as wide as a tile.
     pub pass_end: Sig<'m>,
     pub strip_end: Sig<'m>,
-    /// The strip that is drained: its fields.
-    pub strip: Sig<'m>,
+    /// The strip that is drained.
+    pub strip: Queue<'m>,
     /// A step is issued; it is the first of its job.
     pub fire: Sig<'m>,
     pub job_begins: Sig<'m>,
@@ -85,21 +90,17 @@ pub(super) fn schedule<'m>(
     let (job_opens, group_opens) = (m.reg_init("job_opens", Ty::bit(), 1), m.reg_init("group_opens", Ty::bit(), 1));
 
     m.comment("Ends of the outer loops are known long before they are needed.");
-    let fullest = buffer.mux(weights.fullest[1], weights.fullest[0]);
+    let last_tile = buffer.mux(weights.last_tile[1], weights.last_tile[0]);
     let block = double.mux(m.lit(2 * tile * p_t), m.lit(tile * p_t)).named("token_group");
-    let next_token = (token + block).named("next_token");
-    let next_column = (column + p_c).named("next_columns");
-    let next_head = (head + p_h).named("next_heads");
-    let known = |name: &str, value: Sig<'m>| {
-        let register = m.reg(name, Ty::bit());
-        m.clocked(|| register.set(value));
-        register
-    };
-    let tile_last = known("tile_last", (at + 1).eq(fullest));
-    let token_last = known("token_last", next_token.ge(given("n")));
-    let column_last = known("column_last", next_column.ge(given("columns")));
-    let head_last = known("head_last", next_head.ge(given("heads")));
-    let subrow_last = known("subrow_last", double.mux(subrow.eq(2 * across - 1), subrow.eq(across - 1)));
+    let wrapped = |value: Sig<'m>, bits: u32| value.wrap(bits).as_bits();
+    let next_token = known(m, "next_token", wrapped(token + block, token.width()));
+    let next_column = known(m, "next_columns", wrapped(column + p_c, column.width()));
+    let next_head = known(m, "next_heads", wrapped(head + p_h, head.width()));
+    let tile_last = known(m, "tile_last", at.eq(last_tile));
+    let token_last = known(m, "token_last", next_token.ge(given("n")));
+    let column_last = known(m, "column_last", next_column.ge(given("columns")));
+    let head_last = known(m, "head_last", next_head.ge(given("heads")));
+    let subrow_last = known(m, "subrow_last", double.mux(subrow.eq(2 * across - 1), subrow.eq(across - 1)));
     let one = m.lit_of(1, Ty::bit());
     let (part_first, part_last) =
         part.map_or((one, one), |part| ((!part.is_nonzero()).named("part_first"), part.eq(across - 1)));
@@ -112,14 +113,20 @@ pub(super) fn schedule<'m>(
     let columns_end = (group_end & column_last).named("columns_end");
     let job_end = (columns_end & head_last).named("job_end");
 
-    let free = m.reg_init("free_strips", Ty::range(0, shape.strips()), shape.strips());
-    let no_weights = group_opens & !buffer.mux(weights.full[1], weights.full[0]);
-    let no_features = job_opens & !of.mux(features.full[1], features.full[0]);
+    m.comment(
+        "Groups of block columns, and features of jobs, that are there and not begun; strips for which there is room.",
+    );
+    let groups = Count::new(m, "groups_there", 2, 0);
+    let jobs = Count::new(m, "jobs_there", 2, 0);
+    let free = Count::new(m, "free_strips", shape.strips(), shape.strips());
     let opens_strip = (pass_end & part_first).named("opens_strip");
-    let no_room = opens_strip & !free.is_nonzero();
-    let fire = (job.valid & !no_weights & !no_features & !no_room).named("step");
+    let waits = (group_opens & !groups.any) | (job_opens & !jobs.any) | (opens_strip & !free.any);
+    let fire = (job.valid & !waits).named("step");
+    let job_begins = (fire & job_opens).named("job_begins");
+    groups.set(m, weights.group, (fire & group_opens).named("group_begins"));
+    jobs.set(m, features.job, job_begins);
+    free.set(m, links.strip_back, (fire & opens_strip).named("strip_taken"));
     job.pop.set(fire & job_end);
-    count_of(m, free, links.strip_back, (fire & opens_strip).named("strip_taken"));
     let up = |register: Sig<'m>| register.set((register + 1).wrap(register.width()));
     let when = |condition: Sig<'m>, then: &dyn Fn()| m.when(condition, then);
     m.clocked(|| {
@@ -139,19 +146,19 @@ pub(super) fn schedule<'m>(
             });
             when(block_end, &|| {
                 subrow.set(0);
-                token.set(next_token.wrap(token.width()));
+                token.set(next_token);
                 let by = double.mux(m.lit(2 * across), m.lit(across));
                 first_subrow.set((first_subrow + by).wrap(first_subrow.width()));
             });
             when(group_end, &|| {
                 token.set(0);
                 first_subrow.set(0);
-                column.set(next_column.wrap(column.width()));
+                column.set(next_column);
                 buffer.set(!buffer);
             });
             when(columns_end, &|| {
                 column.set(0);
-                head.set(next_head.wrap(head.width()));
+                head.set(next_head);
             });
             when(job_end, &|| {
                 head.set(0);
@@ -166,7 +173,6 @@ pub(super) fn schedule<'m>(
     links.feature_of.set(late("features_done_of", of, false));
 
     let own_subrow = (first_subrow + subrow).wrap(shape.subrow_bits()).as_bits();
-    let base = shape.feature_base(m, "step_from", of, own_subrow);
     let first = !(channel.is_nonzero() | at.is_nonzero());
     let depth = shape.depth_bits();
     let mut values = vec![
@@ -177,7 +183,7 @@ pub(super) fn schedule<'m>(
         ("slices", given("slices")),
         ("tile", at),
         ("beat", channel.bits(shape.tile_bits() - 1, depth)),
-        ("base", base),
+        ("base", m.concat([of, own_subrow])),
     ];
     values.extend((depth > 0).then(|| ("lane", channel.bits(depth - 1, 0))));
     values.extend(part.map(|part| ("part", part)));
@@ -192,41 +198,16 @@ pub(super) fn schedule<'m>(
     let pass_ends = registered("ends_pass", fire & pass_end, true).1;
     let strip_ends = registered("ends_strip", fire & strip_end, true).1;
 
-    let queue = m.instance("strips", &parts.strips);
-    queue.output_named("in_ready_o", "unused_strips_ready");
-    queue.output_named("out_valid_o", "unused_strips_valid");
-    queue.input("in_valid_i", fire & strip_end);
-    let rows_of = m.concat([subrow, m.lit_of(0, Ty::uint(shape.p_bits()))]);
     let value = |name: &str| match name {
-        "token" => (token + rows_of).wrap(shape.token_bits()).as_bits(),
+        "token" => plus(token.bits(shape.token_bits() - 1, shape.p_bits()), subrow, shape.strip_bits()),
         "head" => head,
         "column" => column,
         "half" => half,
         "last" => job_end,
         name => given(name),
     };
-    queue.input("in_data_i", m.concat(parts.fields.iter().rev().map(|field| value(field.0))));
-    queue.input("out_ready_i", links.strip_back);
-    let strip = queue.output_named("out_data_o", "strip");
-    Schedule { step, pass_end: pass_ends, strip_end: strip_ends, strip, fire, job_begins: fire & job_opens }
-}
-
-impl<'m> Schedule<'m> {
-    /// A field of the strip that is drained.
-    pub fn strip(&self, parts: &Parts, name: &str) -> Sig<'m> {
-        field(self.strip, &parts.fields, name)
-    }
-}
-
-/// A counter of what there is: `more` and `less` by one.
-pub(super) fn count_of<'m>(m: &'m Module, value: Sig<'m>, more: Sig<'m>, less: Sig<'m>) {
-    let ty = value.ty();
-    let (lo, hi) = (ty.lo().clone(), ty.hi().clone());
-    m.clocked(|| {
-        m.when_else(
-            more & !less,
-            || value.set((value + 1).assume_range(lo.clone(), hi.clone())),
-            || m.when(less & !more, || value.set((value - 1).assume_range(lo.clone(), hi.clone()))),
-        );
-    });
+    let word = m.concat(parts.fields.iter().rev().map(|field| value(field.0)));
+    let strip = Queue::roomy(m, "strips", &parts.strips, &parts.fields, fire & strip_end, word);
+    strip.pop.set(links.strip_back);
+    Schedule { step, pass_end: pass_ends, strip_end: strip_ends, strip, fire, job_begins }
 }

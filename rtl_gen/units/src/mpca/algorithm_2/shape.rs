@@ -3,6 +3,7 @@
 use hdl::{Module, Sig, Ty};
 use spec::unit::Mpca;
 
+use crate::mpca::DIM;
 use crate::requantise;
 
 /// Words of the directory that are held: one more than the block columns of a job.
@@ -30,9 +31,9 @@ pub(super) struct Shape {
 
 impl Shape {
     /// The stage in which weights come from their buffer, and features from theirs.
-    pub const WORDS: usize = 6;
+    pub const WORDS: usize = 5;
     /// The stage in which the sums of a processing element's first row are complete, if the step was the last of a pass.
-    pub const SUMS: usize = 10;
+    pub const SUMS: usize = 9;
     /// Cycles from a step of the drain to its operands at the requantisation.
     pub const OPERANDS: usize = 4;
 
@@ -102,25 +103,24 @@ impl Shape {
         Ty::range(0, self.subrows().max(2) - 1).width()
     }
 
-    /// Words of the features of a processing element, of both buffers.
-    pub fn feature_depth(&self) -> u32 {
-        (2 * self.subrows() * self.config.max_rows * Mpca::TILE_BEATS).max(2)
+    /// Bits of the number of a word of features among those of p tokens.
+    pub fn row_word_bits(&self) -> u32 {
+        Ty::range(0, self.config.max_rows * Mpca::TILE_BEATS - 1).width()
     }
 
     /// Bits of the address of a word of features.
     pub fn feature_address_bits(&self) -> u32 {
-        Ty::range(0, self.feature_depth() - 1).width()
+        1 + self.subrow_bits() + self.row_word_bits()
     }
 
-    /// Where the features of a buffer and a group of p tokens begin.
-    pub fn feature_base<'m>(&self, m: &'m Module, name: &str, buffer: Sig<'m>, subrow: Sig<'m>) -> Sig<'m> {
-        let each = self.config.max_rows * Mpca::TILE_BEATS;
-        let places = 1u32 << self.subrow_bits();
-        let base =
-            |i: u32| if i % places < self.subrows() { (i / places * self.subrows() + i % places) * each } else { 0 };
-        // Icarus 11 takes no part of a signal inside an always block.
-        let at = m.concat([buffer, subrow.as_bits()]).named(&format!("{name}_at"));
-        m.table(name, at, Ty::uint(self.feature_address_bits()), (0..2 * places).map(base))
+    /// Words of the features of a processing element, of both buffers.
+    pub fn feature_depth(&self) -> u32 {
+        1 << self.feature_address_bits()
+    }
+
+    /// Where the features of a buffer and a group of p tokens begin, and a word of them.
+    pub fn feature_address<'m>(&self, m: &'m Module, buffer: Sig<'m>, subrow: Sig<'m>, word: Sig<'m>) -> Sig<'m> {
+        m.concat([buffer, subrow, word])
     }
 
     /// Bits of a word of features.
@@ -132,6 +132,21 @@ impl Shape {
     pub fn strips(&self) -> u32 {
         let late = Self::SUMS as u32 + self.p + 8;
         (2 + late.div_ceil(self.across() * self.tile)).next_power_of_two()
+    }
+
+    /// Bits of a number of tokens.
+    pub fn n_bits(&self) -> u32 {
+        Ty::range(0, self.config.max_n).width()
+    }
+
+    /// Bits of a number of columns of a head, of a job that can be done, or one beyond them.
+    pub fn cols_bits(&self) -> u32 {
+        DIM.min(self.tile_bits() + Ty::range(0, 2 * DIRECTORY).width())
+    }
+
+    /// Bits of the number of columns of a block.
+    pub fn block_bits(&self) -> u32 {
+        Ty::range(0, 2 * self.tile).width()
     }
 
     /// Bits of the address of a row of results.
@@ -149,9 +164,14 @@ impl Shape {
         Ty::range(0, self.config.max_n + 2 * 2 * self.tile * self.config.p_t).width()
     }
 
+    /// Bits of the number of a strip of p tokens.
+    pub fn strip_bits(&self) -> u32 {
+        self.token_bits() - self.p_bits()
+    }
+
     /// Cycles from a step of the drain to its beat at the output.
     pub fn drain_latency(&self) -> u32 {
-        Self::OPERANDS as u32 + requantise::LATENCY as u32 + 1
+        Self::OPERANDS as u32 + requantise::LATENCY as u32 + 2
     }
 
     /// Output beats that fit into the FIFO.

@@ -75,7 +75,7 @@ impl ActRound {
 
 /// Takes commands, drops those that cannot be done, and deals their tasks to the groups, one a cycle.
 pub(crate) fn rounds<'m>(m: &'m Module, shape: &Shape, parts: &Parts, cmd: &Sink<'m>) -> Rounds<'m> {
-    m.comment("Jobs become rounds: tiles of columns, head by head, are dealt to the groups, one a cycle.");
+    m.comment("Jobs become rounds: tiles of columns, each of all heads in turn, are dealt to the groups, one a cycle.");
     let names: Vec<&str> = ["m", "k", "n", "heads", "grouped", "scale", "mult", "shift"]
         .into_iter()
         .chain(shape.has_narrow().then_some("narrow"))
@@ -89,12 +89,13 @@ pub(crate) fn rounds<'m>(m: &'m Module, shape: &Shape, parts: &Parts, cmd: &Sink
         legal = legal & !(grouped & given("gelu"));
     }
     let legal = legal.named("legal");
+    let all_heads = grouped.mux(given("heads"), m.lit(1)).named("given_heads");
     let busy = m.reg_init("job_busy", Ty::bit(), 0);
     cmd.ready().set(!busy);
     let take = (cmd.fire() & legal).named("job_take");
 
     let kept: Vec<(&str, Sig<'m>)> =
-        names.iter().filter(|n| **n != "heads").map(|n| (*n, m.reg(&format!("job_{n}"), given(n).ty()))).collect();
+        names.iter().filter(|n| **n != "n").map(|n| (*n, m.reg(&format!("job_{n}"), given(n).ty()))).collect();
     let job = |name: &str| kept.iter().find(|k| k.0 == name).map_or_else(|| m.lit(0), |k| k.1);
     let heads = m.reg("heads_left", Ty::uint(8));
     let left = m.reg("columns_left", Ty::uint(16));
@@ -105,20 +106,20 @@ pub(crate) fn rounds<'m>(m: &'m Module, shape: &Shape, parts: &Parts, cmd: &Sink
     let all_cols = m.reg("round_all_cols", shape.all_cols());
 
     let push = m.wire("round_push", Ty::bit());
-    let has_task = heads.is_nonzero().named("has_task");
+    let head_last = heads.eq(1).named("head_is_last");
     let tile_last = left.le(shape.t_o).named("tile_is_last");
-    let used = tile_last.mux(left.bits(shape.cols().width() - 1, 0), m.lit(shape.t_o));
-    let used = (used.resize(shape.cols().width()).as_bits() & has_task.repeat(shape.cols().width())).named("used_cols");
+    let used = tile_last.mux(left.bits(shape.cols().width() - 1, 0), m.lit(shape.t_o)).named("used_cols");
     let deal = (busy & !full).named("deal");
     let slot_last = (slot.bit(shape.t_h - 1) | !job("grouped")).named("slot_last");
     let first_slot = m.lit_of(1, Ty::uint(shape.t_h));
     m.clocked(|| {
         m.when(take, || {
             busy.set(1);
-            for (name, register) in &kept {
+            for (name, register) in kept.iter().filter(|(name, _)| *name != "heads") {
                 register.set(given(name));
             }
-            heads.set(grouped.mux(given("heads"), m.lit(1)));
+            job("heads").set(all_heads);
+            heads.set(all_heads);
             left.set(given("n"));
             cols.whole().set(0);
             all_cols.set(0);
@@ -128,10 +129,8 @@ pub(crate) fn rounds<'m>(m: &'m Module, shape: &Shape, parts: &Parts, cmd: &Sink
             for g in 0..shape.t_h {
                 m.when(slot.bit(g), || cols.at(g).set(used));
             }
-            m.when(has_task, || {
-                left.set(tile_last.mux(job("n"), (left - shape.t_o).wrap(16).as_bits()));
-                m.when(tile_last, || heads.set((heads - 1).wrap(8).as_bits()));
-            });
+            heads.set(head_last.mux(job("heads"), (heads - 1).wrap(8).as_bits()));
+            m.when(head_last, || left.set(tile_last.mux(0, (left - shape.t_o).wrap(16).as_bits())));
             if shape.t_h > 1 {
                 let next = m.concat([slot.bits(shape.t_h - 2, 0), m.lit_of(0, Ty::bit())]);
                 slot.set(slot_last.mux(first_slot, next));
@@ -139,7 +138,7 @@ pub(crate) fn rounds<'m>(m: &'m Module, shape: &Shape, parts: &Parts, cmd: &Sink
                 slot.set(first_slot);
             }
             full.set(slot_last);
-            ended.set(!has_task | (heads.eq(1) & tile_last));
+            ended.set(!left.is_nonzero() | (tile_last & head_last));
         });
         m.when(push, || {
             full.set(0);

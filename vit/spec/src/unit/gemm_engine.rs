@@ -32,7 +32,7 @@ use crate::{ConfigError, Format};
 /// | `act` | `a`: for each group T_i values; `mult`, `shift`: for each group |
 /// | `out` | `y`: for each group T_o results, keep per lane, last with the job's last beat |
 ///
-/// The tiles of T_o columns of a job, head by head, are its *tasks*. A *round* is one task of a summed job, on group 0, or the next T_h
+/// The tiles of T_o columns of a job, each of all heads in turn, are its *tasks*: of T_h heads each has a group of its own. A *round* is one task of a summed job, on group 0, or the next T_h
 /// tasks of a grouped one, one a group; groups without a task idle. A round is a sequence of *passes*, one for each tile of K:
 /// T_i·T_h rows of W in a summed job, group g holding the g-th T_i of them; T_i in a grouped one.
 ///

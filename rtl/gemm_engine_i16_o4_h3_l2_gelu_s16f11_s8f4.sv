@@ -46,7 +46,8 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
   output      logic      [31:0] no_rows_o
 );
 
-  // Jobs become rounds: tiles of columns, head by head, are dealt to the groups, one a cycle.
+  // Jobs become rounds: tiles of columns, each of all heads in turn, are dealt to the groups, one
+  // a cycle.
   logic [8:0] cmd_m;
   assign cmd_m = cmd_data_i[8:0];
 
@@ -70,6 +71,9 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
       |cmd_m && (cmd_m <= 9'd256) && |cmd_k && |cmd_n && (!cmd_grouped || |cmd_heads)
       && !(cmd_grouped && cmd_gelu);
 
+  logic [7:0] given_heads;
+  assign given_heads = cmd_grouped ? cmd_heads : 8'd1;
+
   logic job_busy_q;
   assign cmd_ready_o = !job_busy_q;
 
@@ -92,15 +96,15 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
   assign cmd_narrow = cmd_data_i[74];
 
   logic [7:0] heads_left_q;
-  logic has_task;
-  assign has_task = |heads_left_q;
+  logic head_is_last;
+  assign head_is_last = heads_left_q == 8'd1;
 
   logic [15:0] columns_left_q;
   logic tile_is_last;
   assign tile_is_last = columns_left_q <= 16'd4;
 
   logic [2:0] used_cols;
-  assign used_cols = (tile_is_last ? columns_left_q[2:0] : 3'd4) & {3{has_task}};
+  assign used_cols = tile_is_last ? columns_left_q[2:0] : 3'd4;
 
   logic round_full_q;
   logic deal;
@@ -113,7 +117,7 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
 
   logic [8:0] job_m_q;
   logic [15:0] job_k_q;
-  logic [15:0] job_n_q;
+  logic [7:0] job_heads_q;
   logic [1:0] job_scale_q;
   logic [15:0] job_mult_q;
   logic [5:0] job_shift_q;
@@ -149,14 +153,14 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
     if (job_take) begin
       job_m_q <= cmd_m;
       job_k_q <= cmd_k;
-      job_n_q <= cmd_n;
       job_grouped_q <= cmd_grouped;
       job_scale_q <= cmd_scale;
       job_mult_q <= cmd_mult;
       job_shift_q <= cmd_shift;
       job_narrow_q <= cmd_narrow;
       job_gelu_q <= cmd_gelu;
-      heads_left_q <= cmd_grouped ? cmd_heads : 8'd1;
+      job_heads_q <= given_heads;
+      heads_left_q <= given_heads;
       columns_left_q <= cmd_n;
       round_cols_q <= 9'd0;
       round_all_cols_q <= 4'd0;
@@ -172,13 +176,11 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
       if (slot_q[2]) begin
         round_cols_q[2*3 +: 3] <= used_cols;
       end
-      if (has_task) begin
-        columns_left_q <= tile_is_last ? job_n_q : columns_left_q - 16'd4;
-        if (tile_is_last) begin
-          heads_left_q <= heads_left_q - 8'd1;
-        end
+      heads_left_q <= head_is_last ? job_heads_q : heads_left_q - 8'd1;
+      if (head_is_last) begin
+        columns_left_q <= tile_is_last ? 16'd0 : columns_left_q - 16'd4;
       end
-      round_last_q <= !has_task || ((heads_left_q == 8'd1) && tile_is_last);
+      round_last_q <= (columns_left_q == 16'd0) || (tile_is_last && head_is_last);
     end
     if (round_push) begin
       round_cols_q <= 9'd0;

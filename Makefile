@@ -42,7 +42,7 @@ report:  ## Write a page of figures, build/report/index.html; the first time tak
 	@$(ESPALIER) report
 
 bench:  ## Print every figure that the README quotes
-	cargo bench --quiet --package reference --package sim --package tb
+	cargo bench --quiet --package model --package reference --package sim --package tb
 	cargo run --quiet --release --manifest-path sim/benches/peer/Cargo.toml --target-dir target/peer
 
 check:  ## Fail if rtl/ or constraints/ differ from what is generated

@@ -11,7 +11,7 @@ use crate::{Calibration, known, parameters};
 
 /// The version of the checkpoints' contents.
 pub const VERSION: u32 = 1;
-const KEY: &str = "espalier";
+pub(crate) const KEY: &str = "espalier";
 const RECORDED: &str = "recorded.logits";
 
 /// A tensor of `f32`, row by row.
@@ -27,7 +27,7 @@ pub struct Tensor {
 /// training program computed for the first training images.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
-    /// A known model's name.
+    /// Its name; those that start with `digits-` are the known models'.
     pub name: String,
     /// The network's shape, with δ1 and δ2.
     pub arch: Architecture,
@@ -83,6 +83,14 @@ pub enum CheckpointError {
         reason: String,
         /// What would be right.
         expected: String,
+    },
+    /// A quantised network's metadata is missing, of another shape or contradicted by its tensors.
+    #[error("{place}: metadata `espalier-network` {reason}; quantise the network anew with this version")]
+    Network {
+        /// The file.
+        place: String,
+        /// What is wrong.
+        reason: String,
     },
     /// A configuration beside a checkpoint is wrong, or one is missing.
     #[error("{place}: {reason}; {remedy}")]
@@ -161,6 +169,8 @@ impl Checkpoint {
             return Err(metadata(format!("is of version {}, not {VERSION}", head.version)));
         }
         known::expected(&head.model, &head.architecture).map_err(&metadata)?;
+        let refused = |source| CheckpointError::Architecture { place: place.to_owned(), source };
+        head.architecture.validate().map_err(refused)?;
 
         let mut tensors = BTreeMap::new();
         for (name, shape) in parameters(&head.architecture) {

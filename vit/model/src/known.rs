@@ -64,9 +64,10 @@ pub fn named(name: &str) -> Result<Checkpoint, UnknownModel> {
     }
 }
 
-/// Refuses a checkpoint's model name if it is unknown, or its architecture if it is not that model's.
+/// Refuses a digit classifier's name if it is unknown, or its architecture if it is not that model's.
 pub(crate) fn expected(name: &str, arch: &Architecture) -> Result<(), String> {
     match architecture(name) {
+        None if !name.starts_with("digits-") => Ok(()),
         None => Err(format!("names the unknown model `{name}` (known: {})", KNOWN.join(", "))),
         Some(known) if known != *arch => Err(format!("gives `{name}` another architecture than that model has")),
         Some(_) => Ok(()),

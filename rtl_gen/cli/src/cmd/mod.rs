@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod doctor;
 mod generate;
+mod inspect;
 mod lint;
 mod list;
 mod new;
@@ -35,6 +36,8 @@ enum Command {
     Gen(generate::Args),
     /// List the units and the reference configurations.
     List(list::Args),
+    /// Tell what a checkpoint or quantised network holds: architecture, formats, tensors.
+    Inspect(inspect::Args),
     /// Write a unit of your own to start from: generator, reference and exhaustive test.
     New(new::Args),
     /// Classify digits with the units in RTL, the integer reference and float; fail if a logit differs.
@@ -65,6 +68,7 @@ impl Espalier {
             Command::Report(args) => report::run(&args),
             Command::Check(args) => check::run(&args),
             Command::List(args) => list::run(&args),
+            Command::Inspect(args) => inspect::run(&args),
             Command::New(args) => new::run(&args),
             Command::Run(args) => run::run(&args),
             Command::Sim(args) => sim::run(&args),

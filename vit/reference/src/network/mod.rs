@@ -16,6 +16,7 @@
 mod attention;
 mod backend;
 mod core;
+mod fit;
 pub mod host;
 mod layer;
 mod prune;
@@ -25,5 +26,6 @@ mod stream;
 
 pub use backend::{AttentionRow, Backend, HeadLogit, Norm};
 pub use core::Core;
+pub use fit::fit_thresholds;
 pub use reference::{Reference, UnitError};
 pub use schedule::{Checkpoint, Trace, run};

@@ -41,14 +41,19 @@ impl Trace {
     }
 }
 
-/// Runs `net` on the pixels of one image, integers in its pixel format, plane by plane, each row by row.
+/// Runs `net` on the pixels of one image, integers in its pixel format, plane by plane, each row by row. Pixels that are not
+/// given count as 0.
 ///
 /// # Errors
 /// Whatever the backend's units report.
 pub fn run<B: Backend>(net: &Network, backend: &mut B, pixels: &[i32]) -> Result<Trace, B::Error> {
     let (arch, d) = (&net.arch, net.arch.embed);
     let mut trace = Trace::default();
-    let embedded = linear(backend, &net.patch, &arch.patch_order().map(|at| pixels[at]).collect::<Vec<_>>())?;
+    let embedded = linear(
+        backend,
+        &net.patch,
+        &arch.patch_order().map(|at| pixels.get(at).copied().unwrap_or(0)).collect::<Vec<_>>(),
+    )?;
     let position: Vec<i32> = net.position.iter().map(|&p| p.into()).collect();
     let mut x: Vec<i32> = net.class_token.iter().map(|&c| c.into()).collect();
     x.extend(backend.residual_add(&embedded, &position, net.residual)?);

@@ -196,9 +196,8 @@ impl Streams {
     /// The rounds of a job: a task for each group that has one.
     fn rounds(&self, job: &EngineJob) -> Vec<Vec<Task>> {
         let width = self.config.t_o as usize;
-        let heads = move |from: usize| {
-            (0..job.heads).map(move |head| Task { head, from, columns: width.min(job.n - from) })
-        };
+        let heads =
+            move |from: usize| (0..job.heads).map(move |head| Task { head, from, columns: width.min(job.n - from) });
         let tasks: Vec<Task> = (0..job.n).step_by(width).flat_map(heads).collect();
         let groups = if job.grouped { self.config.t_h as usize } else { 1 };
         tasks.chunks(groups).map(<[Task]>::to_vec).collect()

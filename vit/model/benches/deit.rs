@@ -1,4 +1,5 @@
 //! Seconds of a whole image of DeiT and LV-ViT with random weights: floating point, integers on the host's arithmetic and on a core's.
+//! Names behind `--` choose networks: `cargo bench -p model -- deit-t`.
 
 use std::error::Error;
 use std::time::Instant;
@@ -22,6 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "| network | tokens kept | weights drawn, s | float, s | on the host, s | on a core, s | logits' error, host | core |"
     );
     println!("|---|---|---|---|---|---|---|---|");
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let heatvit = Pruning::Heatvit { before: vec![3, 6, 9] };
     for (name, arch) in [
         ("deit-t", Architecture::deit(3, Pruning::None)),
@@ -30,6 +32,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("deit-b", Architecture::deit(12, Pruning::None)),
         ("lv-vit-s", Architecture::lv_vit_s(Pruning::None)),
     ] {
+        if !wanted.is_empty() && !wanted.iter().any(|wanted| wanted == name) {
+            continue;
+        }
         let pruned = arch.pruning != Pruning::None;
         let (net, drawn) = timed(|| generated(name, arch, 1));
         let net = net?;

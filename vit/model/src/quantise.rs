@@ -352,4 +352,18 @@ mod tests {
             assert!((out / 256.0 - real).abs() < 0.04, "{c}: {out} {real}");
         }
     }
+
+    /// However small the weights are beside the bias, the accumulator holds both, and what comes out is the bias.
+    #[test]
+    fn a_large_bias_leaves_room_for_the_products() {
+        let (x, y) = (Format::signed(8, 4), Format::signed(16, 8));
+        for (weight, bias) in [(1e-12, 3.0), (0.0, -100.0), (1e-7, 127.0), (1e-3, -1.0)] {
+            let layer = Layer { inputs: 2, outputs: 1, weight: vec![weight, -weight], bias: vec![bias] };
+            let quantised = linear(&layer, x, y);
+            assert!(quantised.bias[0].abs() <= 1 << 30 && quantised.shift[0] < 64, "{quantised:?}");
+            let factor = f64::from(quantised.mult[0]) / 2f64.powi(quantised.shift[0].into());
+            let out = f64::from(quantised.bias[0]) * factor * y.lsb();
+            assert!((out - bias).abs() <= 1e-4 * bias.abs(), "{out} is not {bias}");
+        }
+    }
 }

@@ -72,3 +72,39 @@ fn pictures_are_cut_as_pillow_cuts_them() {
     let worst = image.iter().zip(&bytes).map(|(a, b)| (*a + 128 - *b as i32).abs()).max().expect("pixels");
     assert!(worst <= 1, "a byte differs by {worst}");
 }
+
+#[test]
+fn pictures_of_other_kinds_are_read_too() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let picture = image::RgbImage::from_fn(40, 30, |x, y| image::Rgb([6 * x as u8, 8 * y as u8, 90]));
+    let cut = Preprocessing { resize: Resize::Not, ..Preprocessing::deit(16) };
+    let [png, jpeg] = ["picture.png", "picture.jpg"].map(|name| {
+        let path = folder.path().join(name);
+        picture.save(&path).expect("written");
+        cut.read(&path).expect("a picture")
+    });
+    // The square of side 16 begins at column 12 and row 7.
+    assert_eq!((png[0], png[1], png[256], png[2 * 256]), (6 * 12 - 128, 6 * 13 - 128, 8 * 7 - 128, 90 - 128));
+    assert!(png.iter().zip(&jpeg).all(|(a, b)| (a - b).abs() <= 12), "JPEG loses little");
+    let grey = Preprocessing { mean: vec![0.5], deviation: vec![0.5], ..cut.clone() };
+    assert_eq!(grey.read(&folder.path().join("picture.png")).expect("a picture").len(), 256);
+    let clear = image::RgbaImage::from_pixel(16, 16, image::Rgba([0, 0, 0, 0]));
+    let clear = cut.image(&image::DynamicImage::ImageRgba8(clear)).expect("large enough");
+    assert!(clear.iter().all(|&value| value == 127), "transparency lies on white");
+}
+
+#[test]
+fn pictures_that_cannot_be_cut_are_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("picture.png");
+    let cut = Preprocessing { resize: Resize::Not, ..Preprocessing::deit(64) };
+    let message = |path: &Path| cut.read(path).expect_err("it is no such picture").to_string();
+    assert!(message(&path).contains("cannot read"));
+    std::fs::write(&path, "no picture").expect("written");
+    assert!(message(&path).contains("is no picture that can be read"), "{}", message(&path));
+    let whole = std::fs::read(fixture("picture.png")).expect("a fixture");
+    std::fs::write(&path, &whole[..whole.len() / 2]).expect("written");
+    assert!(message(&path).contains("is no picture that can be read"), "{}", message(&path));
+    std::fs::write(&path, &whole).expect("written");
+    assert!(message(&path).ends_with("it is 37×29 pixels; give at least 64×64"), "{}", message(&path));
+}

@@ -1,5 +1,5 @@
 //! How busy `gemm_engine` and `mpca` keep their arrays, product by product, over blocks of DeiT, by the counters in the RTL; and how fast they
-//! simulate, beside their arrays alone.
+//! simulate, beside their arrays alone. `cargo bench -p tb --bench mac_use -- mpca` leaves the others out.
 
 use std::time::Instant;
 
@@ -18,6 +18,19 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 const BARE_CYCLES: u64 = 50_000;
 
 fn main() -> Outcome {
+    let named: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let wanted = |name: &str| named.is_empty() || named.iter().any(|word| word == name);
+    if wanted("gemm_engine") {
+        dense()?;
+    }
+    if wanted("mpca") {
+        sparse(&Mpca::u250())?;
+    }
+    Ok(())
+}
+
+/// Blocks of DeiT on the presets of `gemm_engine`.
+fn dense() -> Outcome {
     let models = [("DeiT-T", 3), ("DeiT-S", 6), ("DeiT-B", 12)];
     for (name, config) in [("zcu102", GemmEngine::zcu102()), ("deit_b", GemmEngine::deit_b())] {
         let start = Instant::now();
@@ -37,7 +50,7 @@ fn main() -> Outcome {
         }
         speed(&config, &mut model, &module)?;
     }
-    sparse(&Mpca::u250())
+    Ok(())
 }
 
 /// Blocks of DeiT-S on an `mpca`.

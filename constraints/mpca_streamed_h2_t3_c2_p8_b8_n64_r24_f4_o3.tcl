@@ -9,7 +9,16 @@ set sources {
   prim_fifo_w56_d4.sv
   prim_fifo_w12_d4.sv
   prim_fifo_w89_d4.sv
+  mpca_jobs_h2_t3_c2_p8_b8_n64_r24_f4_o3.sv
+  mpca_loader_h2_t3_c2_p8_b8_n64_r24_f4_o3.sv
+  mpca_walk_h2_t3_c2_p8_b8_n64_r24_f4_o3.sv
+  mpca_blocks_h2_t3_c2_p8_b8_n64_r24_f4_o3.sv
+  mpca_slot_h2_t3_c2_p8_b8_n64_r24_f4_o3.sv
+  mpca_issue_h2_t3_c2_p8_b8_n64_r24_f4_o3.sv
+  mpca_follow_h2_t3_c2_p8_b8_n64_r24_f4_o3.sv
+  mpca_steer_h2_t3_c2_p8_b8_n64_r24_f4_o3.sv
   prim_ram_w512_d128_block_reg.sv
+  mpca_select_b8_r24.sv
   mpca_features_b8_l12_m6_f4_n64.sv
   prim_skew_l3_w76.sv
   prim_int16_mac.sv
@@ -22,6 +31,8 @@ set sources {
   mpca_array_b8_l12_g3_n64.sv
   prim_fifo_w384_d32.sv
   prim_fifo_w82_d32.sv
+  mpca_results_h2_t3_c2_p8_b8_n64_r24_f4_o3.sv
+  mpca_counters_h2_t3_c2_p8_b8_n64_r24_f4_o3.sv
   mpca_streamed_h2_t3_c2_p8_b8_n64_r24_f4_o3.sv
 }
 set constraints [file join $here mpca_streamed_h2_t3_c2_p8_b8_n64_r24_f4_o3.xdc]

@@ -12,11 +12,15 @@ module mpca_features_b8_l12_m6_f4_n64 (
   input  wire logic        [5:0] we_i,
   input  wire logic        [6:0] waddr_i,
   input  wire logic      [511:0] wdata_i,
-  input  wire logic        [6:0] raddr_i,
+  input  wire logic              buffer_i,
+  input  wire logic        [5:0] token_i,
   input  wire logic   [12*4-1:0] select_i,
   input  wire logic       [11:0] chunk_i,
   output      logic [12*128-1:0] x_o
 );
+
+  logic [6:0] raddr;
+  assign raddr = {buffer_i, token_i};
 
   logic [24*128-1:0] words;
   genvar memory;
@@ -29,7 +33,7 @@ module mpca_features_b8_l12_m6_f4_n64 (
         .we_i   (we_i[memory]),
         .waddr_i(waddr_i),
         .wdata_i(wdata_i),
-        .raddr_i(raddr_i),
+        .raddr_i(raddr),
         .rdata_o(word)
       );
 
@@ -66,34 +70,14 @@ module mpca_features_b8_l12_m6_f4_n64 (
   genvar lane;
   generate
     for (lane = 0; lane < 12; lane = lane + 1) begin : gen_lane
-      logic [2*128-1:0] picked_q;
-      always_ff @(posedge clk_i) begin
-        picked_q[0*128 +: 128] <= part0[11'(select_i[lane*4 +: 4]) * 11'd128 +: 128];
-        picked_q[1*128 +: 128] <= part1[11'(select_i[lane*4 +: 4]) * 11'd128 +: 128];
-      end
-
-      // A cycle later for each place of the cascades.
-      logic [127:0] first_q;
-      always_ff @(posedge clk_i) begin
-        first_q <= picked_q[8'(chunk_i[lane]) * 8'd128 +: 128];
-      end
-
-      logic [95:0] place1_q;
-      always_ff @(posedge clk_i) begin
-        place1_q <= first_q[127:32];
-      end
-
-      logic [63:0] place2_q;
-      always_ff @(posedge clk_i) begin
-        place2_q <= place1_q[95:32];
-      end
-
-      logic [31:0] place3_q;
-      always_ff @(posedge clk_i) begin
-        place3_q <= place2_q[63:32];
-      end
-
-      assign x_o[lane*128 +: 128] = {place3_q, place2_q[31:0], place1_q[31:0], first_q[31:0]};
+      mpca_select_b8_r24 u_select (
+        .clk_i   (clk_i),
+        .part0_i (part0),
+        .part1_i (part1),
+        .select_i(select_i[lane*4 +: 4]),
+        .chunk_i (chunk_i[lane]),
+        .x_o     (x_o[lane*128 +: 128])
+      );
     end
   endgenerate
 

@@ -101,7 +101,7 @@ fn products(config: &Mpca, rate: f64, block: usize, tokens: usize) -> Outcome<Ve
 
 fn tiles_alone(config: &Mpca, model: &mut Model) -> Outcome<f64> {
     let clock = model.clock("clk_i")?;
-    let names = ["x_i", "weight_i", "load_i", "swap_i", "head_i", "store_i", "write_i", "read_i"];
+    let names = ["x_i", "weight_i", "load_i", "swap_i", "head_i", "sums_store_i", "sums_write_i", "sums_read_i"];
     let [x, weight, load, swap, head, store, write, read] = names.map(|name| model.port(name));
     let (x, weight, load, swap, store, write, read) = (x?, weight?, load?, swap?, store?, write?, read?);
     let words = u64::from(config.lanes() * config.tile / 4);

@@ -36,6 +36,12 @@ fn multipliers_and_memories_are_counted_and_end_paths() {
     // Address LUT, LUT RAM, one LUT behind it.
     assert_eq!(report.depth, 3, "{report:?}");
 
+    let sum = SynthJob::new("sum", [fixture("sum.sv")]);
+    let chains = synth::run(&SynthJob { carry_chains: true, ..sum.clone() }).expect("it synthesises");
+    // A LUT, three CARRY8 for 18 bits of a sum, one LUT behind them.
+    assert_eq!(chains.depth, 5, "{chains:?}");
+    assert!(synth::run(&sum).expect("it synthesises").depth > chains.depth);
+
     let kept = SynthJob { flatten: false, ..SynthJob::new("pair", [fixture("pipeline.sv"), fixture("pair.sv")]) };
     let pair = synth::run(&kept).expect("it synthesises");
     assert_eq!((pair.dsp, pair.lutram, pair.ff), (2 * report.dsp, 2 * report.lutram, 2 * report.ff));

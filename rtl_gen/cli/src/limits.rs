@@ -2,13 +2,17 @@
 
 use spec::UnitConfig;
 use spec::manifest::Module;
+use spec::unit::MpcaOrganisation;
 use toolbox::synth::SynthReport;
 
 use crate::manifest;
 use crate::papers::{TABLE_III, yardstick};
 
-/// The most LUT levels between registers that any unit may have.
+/// The most LUT levels between registers that any unit may have: at the 150 MHz of the ZCU102.
 const DEPTH: u64 = 8;
+
+/// The same at the 300 MHz of the U250, `CARRY8` included.
+const FAST_DEPTH: u64 = 5;
 
 /// Percentage of a part's LUT, BRAM and URAM that an engine may take.
 const SHARE: u64 = 80;
@@ -26,21 +30,29 @@ pub fn bram36(report: &SynthReport) -> f64 {
     report.bram36 as f64 + report.bram18 as f64 / 2.0
 }
 
+/// Whether a unit is made for 300 MHz.
+pub fn fast(module: &Module) -> bool {
+    matches!(manifest::config(module), Ok(UnitConfig::Mpca(mpca)) if mpca.organisation == MpcaOrganisation::Streamed)
+}
+
 /// What a unit exceeds, in words; empty if it keeps its limits. Those of function units hold with inputs of up to 8 and of up to 16
 /// bits and one lane, those of engines are a share of the part.
 pub fn over(module: &Module, report: &SynthReport) -> Vec<String> {
     let mut over = Vec::new();
-    if let Ok(UnitConfig::GemmEngine(engine)) = manifest::config(module)
-        && report.dsp != u64::from(engine.dsps())
-    {
-        over.push(format!("{} DSP, {} by design", report.dsp, engine.dsps()));
+    let dsps = match manifest::config(module) {
+        Ok(UnitConfig::GemmEngine(engine)) => Some(engine.dsps()),
+        Ok(UnitConfig::Mpca(mpca)) => Some(mpca.dsps()),
+        _ => None,
+    };
+    if let Some(dsps) = dsps.filter(|dsps| report.dsp != u64::from(*dsps)) {
+        over.push(format!("{} DSP, {dsps} by design", report.dsp));
     }
     let mut check = |what: &str, value: u64, most: u64| {
         if value > most {
             over.push(format!("{value} {what}, at most {most}"));
         }
     };
-    check("LUT levels", u64::from(report.depth), DEPTH);
+    check("LUT levels", u64::from(report.depth), if fast(module) { FAST_DEPTH } else { DEPTH });
     if let Some(yardstick) = yardstick(&module.kind) {
         let share = |whole: u64| whole * SHARE / 100;
         check("LUT", luts(report), share(yardstick.part.lut));

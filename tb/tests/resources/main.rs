@@ -12,11 +12,15 @@ mod softmax;
 mod systolic_gemm;
 
 use spec::UnitConfig;
+use spec::unit::MpcaOrganisation;
 use toolbox::Tool;
 use toolbox::synth::{self, SynthJob, SynthReport};
 
 /// The most LUT levels between registers that a unit may have.
 const MAX_DEPTH: u32 = 8;
+
+/// The same where the clock is 300 MHz, `CARRY8` of long additions included.
+const MAX_FAST_DEPTH: u32 = 5;
 
 /// What the module `top` of a unit's emission costs; `None` where there is no Yosys, which is said.
 fn module(config: &UnitConfig, top: &str, flatten: bool) -> Option<SynthReport> {
@@ -33,7 +37,8 @@ fn module(config: &UnitConfig, top: &str, flatten: bool) -> Option<SynthReport> 
         path
     };
     let files: Vec<_> = module.sources.iter().map(write).collect();
-    Some(synth::run(&SynthJob { flatten, ..SynthJob::new(top, files) }).unwrap())
+    let carry_chains = matches!(config, UnitConfig::Mpca(mpca) if mpca.organisation == MpcaOrganisation::Streamed);
+    Some(synth::run(&SynthJob { flatten, carry_chains, ..SynthJob::new(top, files) }).unwrap())
 }
 
 /// What a whole unit costs, flattened.

@@ -37,13 +37,16 @@ pub struct SynthJob {
     pub flatten: bool,
     /// What reads it.
     pub reader: Reader,
+    /// For the depth, put additions of more than 10 bits (18 with a constant) on carry chains, each of whose `CARRY8` is a level behind that
+    /// of the LUTs, as Vivado counts them. Otherwise they are trees of LUTs.
+    pub carry_chains: bool,
 }
 
 impl SynthJob {
     /// A flattened job in Yosys 0.23.
     pub fn new(top: impl Into<String>, files: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
         let files = files.into_iter().map(Into::into).collect();
-        Self { top: top.into(), files, flatten: true, reader: Reader::Verilog }
+        Self { top: top.into(), files, flatten: true, reader: Reader::Verilog, carry_chains: false }
     }
 }
 
@@ -77,7 +80,7 @@ pub struct SynthReport {
     /// LUTs used as shift registers.
     pub srl: u64,
     /// LUT levels on the longest path between registers, DSPs and clocked memories. Carry chains are not used for it
-    /// (adders are LUT trees), so it is an upper bound too. Modules with the attribute `use_dsp` are DSPs: what is inside is no LUT.
+    /// (adders are LUT trees) unless [`SynthJob::carry_chains`] asks for them, so it is an upper bound too. Modules with the attribute `use_dsp` are DSPs: what is inside is no LUT.
     pub depth: u32,
     /// The net that drives the most pins, clock and reset apart.
     pub fanout: Fanout,

@@ -14,6 +14,8 @@ use crate::{Error, Found, Result, Tool, batch, dirs, exec, find};
 
 const CUTS: &str = include_str!("../../scripts/depth_cuts.v");
 const MEMORIES: &str = include_str!("../../scripts/depth_memories.v");
+const CARRY: &str = include_str!("../../scripts/depth_carry.v");
+const BLOCKS: &str = include_str!("../../scripts/depth_blocks.v");
 
 /// Synthesises a design, or takes the result from the cache if nothing that matters has changed.
 ///
@@ -57,7 +59,8 @@ pub fn run_all(jobs: &[SynthJob], done: impl Fn(&SynthJob, &Result<SynthReport>)
 fn key(job: &SynthJob, label: &str) -> Result<String> {
     let mut hash = Sha256::new();
     let script = script(job, has_dsps(job)?, "", Path::new("")).join("\n");
-    for part in [label, &job.top, &script, CUTS, MEMORIES] {
+    let chains = if job.carry_chains { [CARRY, BLOCKS].as_slice() } else { &[] };
+    for part in [label, &job.top, &script, CUTS, MEMORIES].iter().chain(chains) {
         hash.update(part.len().to_le_bytes());
         hash.update(part);
     }
@@ -83,6 +86,7 @@ fn has_dsps(job: &SynthJob) -> Result<bool> {
 fn script(job: &SynthJob, dsps: bool, read: &str, out: &Path) -> Vec<String> {
     let flat = if job.flatten { " -flatten" } else { "" };
     let top = &job.top;
+    let chains = |command: String| if job.carry_chains { command } else { String::new() };
     let path = |name: &str| out.join(name).display().to_string();
     [
         read.to_owned(),
@@ -95,13 +99,16 @@ fn script(job: &SynthJob, dsps: bool, read: &str, out: &Path) -> Vec<String> {
         if dsps { "setattr -mod -set keep_hierarchy 1 A:use_dsp=yes".to_owned() } else { String::new() },
         format!("prep{flat} -top {top}"),
         "memory_dff".to_owned(),
+        chains("peepopt".to_owned()),
         "opt -full".to_owned(),
         if dsps { "delete A:use_dsp=yes".to_owned() } else { String::new() },
         "memory_map -rom-only".to_owned(),
         format!("techmap -map {}", path("depth_cuts.v")),
+        chains(format!("techmap -map {}", path("depth_carry.v"))),
         "techmap".to_owned(),
         "opt -full".to_owned(),
         format!("techmap -map {}", path("depth_memories.v")),
+        chains(format!("techmap -map {}", path("depth_blocks.v"))),
         "abc -lut 6".to_owned(),
         // Instances of modules that were kept would count as one level from any input to any output.
         if job.flatten && !dsps { String::new() } else { "chtype -set cut_instance t:* t:$* %d".to_owned() },
@@ -114,7 +121,9 @@ fn script(job: &SynthJob, dsps: bool, read: &str, out: &Path) -> Vec<String> {
 
 fn yosys(job: &SynthJob, tool: &Found) -> Result<(String, u32, Fanout)> {
     let dir = tempfile::tempdir().map_err(Error::io("a temporary folder"))?;
-    for (name, text) in [("depth_cuts.v", CUTS), ("depth_memories.v", MEMORIES)] {
+    let rules =
+        [("depth_cuts.v", CUTS), ("depth_memories.v", MEMORIES), ("depth_carry.v", CARRY), ("depth_blocks.v", BLOCKS)];
+    for (name, text) in rules {
         let path = dir.path().join(name);
         fs::write(&path, text).map_err(Error::io(&path))?;
     }

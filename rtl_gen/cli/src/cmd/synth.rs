@@ -70,12 +70,14 @@ pub fn run(args: &Args) -> Result {
     if over.is_empty() { Ok(()) } else { Err(Failure::Check(over.join("; "))) }
 }
 
-/// Large arrays and sorters are synthesised module by module: their parts are all alike, and flat they take minutes.
+/// Large arrays and sorters are synthesised module by module: their parts are all alike, and flat they take minutes. For 300 MHz long
+/// additions stand on carry chains.
 pub fn job(emission: &Emission, module: &Module, reader: Reader) -> SynthJob {
     let param = |name: &str| module.params.get(name).and_then(serde_json::Value::as_u64).unwrap_or(1);
     let cells = ["rows", "cols", "n", "t_o", "t_h"].iter().map(|name| param(name)).product::<u64>();
-    let cells = cells * param("t_i").div_ceil(8);
-    SynthJob { flatten: cells < 64, reader, ..SynthJob::new(&module.name, emission.sources(module)) }
+    let cells = cells * param("t_i").div_ceil(8) * param("p_h") * param("p_t") * param("p_c") * param("p_pe");
+    let carry_chains = limits::fast(module);
+    SynthJob { flatten: cells < 64, reader, carry_chains, ..SynthJob::new(&module.name, emission.sources(module)) }
 }
 
 fn print(rows: &[Row<'_>], reports: &[SynthReport]) {
@@ -109,7 +111,8 @@ fn print(rows: &[Row<'_>], reports: &[SynthReport]) {
     let tool = reports.first().map_or("Yosys", |report| report.tool.as_str());
     outln!(
         "UltraScale+ by {tool}: DSP, BRAM and URAM are exact; LUT and FF are upper bounds, for no register is packed \
-         into a DSP. INV are absorbed by LUTs in Vivado. Depth is LUT levels without carry chains."
+         into a DSP. INV are absorbed by LUTs in Vivado. Depth is LUT levels without carry chains, \
+         of mpca with them: a LUT, then a level for each CARRY8."
     );
 }
 

@@ -17,8 +17,10 @@ use crate::Error;
 /// # Cycles of `streamed`
 /// The kept tiles of a job, column after column, fill the lanes in order, wherever columns begin and end; each filling is a *slot* of N
 /// cycles, in which all tokens stream past all tiles. A slot takes at least 4 cycles a lane and one more, two for each header,
-/// in which the next tiles are loaded, and at least `out_rows` + 6 and 12 cycles, until the sums of unfinished columns are back. A group of
-/// lanes ends one column a slot: only columns of fewer tiles than a group has lanes leave some of them idle. The features of the
+/// in which the next tiles are loaded, and at least `out_rows` + 7 and 12 cycles, until the sums of unfinished columns are back. A group of
+/// lanes ends one column a slot: only columns of fewer tiles than a group has lanes leave some of them idle. A block column without any block takes
+/// a place as a tile does, two places where blocks are twice as large, and ends there: of a run of them, each leaves the rest of its group
+/// idle, so that `out_rows` tile columns fill a slot of N cycles. The features of the
 /// next job load behind the present one.
 ///
 /// # Counters of `streamed`

@@ -207,6 +207,15 @@ impl Mpca {
         self.p_h * self.p_t * self.p_c * self.p_pe * self.p_pe
     }
 
+    /// DSPs: one a multiply-accumulate, and two for the requantisation of each result of a beat; `algorithm_2` counts products with two more.
+    pub const fn dsps(&self) -> u32 {
+        let counter = match self.organisation {
+            MpcaOrganisation::Streamed => 0,
+            MpcaOrganisation::Algorithm2 => 2,
+        };
+        self.macs() + 2 * self.out_rows * self.tile + counter
+    }
+
     /// Tiles of weights that `streamed` holds.
     pub const fn lanes(&self) -> u32 {
         self.macs() / (self.tile * self.tile)

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use hdl::{Design, Errors, Module, RamStyle, Sig, Sink, Ty, prim};
+use hdl::{Design, Errors, Module, RamStyle, Sig, Ty, prim};
 
-use super::jobs::Queue;
 use super::mac::CASCADE;
 use super::shape::Shape;
+use crate::mpca::feature_bundle;
 
 /// `mpca_features_b16_l24_m12_f8_n256`: two buffers of features, and for each lane the slice that it multiplies.
 ///
@@ -20,6 +20,7 @@ pub(super) fn features(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let style = if depth > 64 { RamStyle::Block } else { RamStyle::Distributed };
     let ram = prim::ram(wide * slice, depth, style, 2)?;
     let name = format!("mpca_features_b{}_l{lanes}_m{memories}_f{wide}_n{}", shape.tile, shape.config.max_n);
+    let selection = selection(shape)?;
     Module::build(name, |m| {
         m.doc(format!(
             "{memories} memories of {wide} slices of features, two buffers; {lanes} lanes choose one slice each."
@@ -27,7 +28,7 @@ pub(super) fn features(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let write = m.input_vec("we", memories, Ty::bit());
         let write_address = m.input("waddr", address.clone());
         let value = m.input("wdata", Ty::uint(wide * slice));
-        let read = m.input("raddr", address);
+        let read = m.concat([m.input("buffer", Ty::bit()), m.input("token", shape.token()).as_bits()]).named("raddr");
         let select = m.input_vec("select", lanes, Ty::range(0, chunk - 1).full());
         let of_chunk =
             (chunks > 1).then(|| m.input_vec("chunk", lanes, Ty::range(0, chunks.next_power_of_two() - 1).full()));
@@ -57,96 +58,110 @@ pub(super) fn features(shape: &Shape) -> Result<Arc<Design>, Errors> {
             })
             .collect();
         m.for_each("lane", 0..lanes.into(), |l| {
-            let picked = m.reg_vec("picked", chunks, Ty::uint(slice), None);
-            m.clocked(|| {
-                for (c, part) in (0i64..).zip(&parts) {
-                    picked.at(c).set(part.pick(select.at(l)));
-                }
-            });
-            m.comment("A cycle later for each place of the cascades.");
-            let rows = 16 * shape.beat_rows();
-            let mut rest = m.reg("first", Ty::uint(slice));
-            let next = of_chunk.map_or(picked.at(0), |of_chunk| picked.pick(of_chunk.at(l)));
-            m.clocked(|| rest.set(next));
-            let mut ready = vec![rest.bits(rows - 1, 0)];
-            for place in 1..CASCADE {
-                let later = m.reg(&format!("place{place}"), Ty::uint(rest.width() - rows));
-                let from = rest.bits(rest.width() - 1, rows);
-                m.clocked(|| later.set(from));
-                ready.push(later.bits(rows - 1, 0));
-                rest = later;
+            let lane = m.instance("select", &selection);
+            parts.iter().enumerate().for_each(|(c, part)| lane.input(&format!("part{c}_i"), part.whole()));
+            lane.input("select_i", select.at(l));
+            if let Some(of_chunk) = of_chunk {
+                lane.input("chunk_i", of_chunk.at(l));
             }
-            ready.reverse();
-            x.at(l).set(m.concat(ready));
+            lane.drive("x_o", x.at(l));
         });
     })
 }
 
-/// What is written into the memories, and which buffers are full.
-pub(super) struct Loaded<'m> {
-    /// One-hot: the memory that is written.
-    pub write: Sig<'m>,
-    /// Buffer and token.
-    pub address: Sig<'m>,
-    /// The slices.
-    pub value: Sig<'m>,
-    /// Whether each buffer has all features of its job.
-    pub full: [Sig<'m>; 2],
+/// `mpca_select_b16_r96`: the slice of features that one lane multiplies, a quarter of it a cycle later each time.
+fn selection(shape: &Shape) -> Result<Arc<Design>, Errors> {
+    let (slice, chunk, chunks) = (shape.slice(), shape.chunk(), shape.chunks());
+    let rows = 16 * shape.beat_rows();
+    Module::build(format!("mpca_select_b{}_r{}", shape.tile, shape.memories() * shape.config.feature_rows), |m| {
+        m.doc(format!("A lane of mpca chooses one of {chunks} x {chunk} slices of features."));
+        m.doc(
+            "x_o has it for the first place of the cascades two cycles later, for each following place a cycle later.",
+        );
+        let parts = (0..chunks).map(|c| m.input_vec(&format!("part{c}"), chunk, Ty::uint(slice)));
+        let parts: Vec<_> = parts.collect();
+        let select = m.input("select", Ty::range(0, chunk - 1).full());
+        let of_chunk = (chunks > 1).then(|| m.input("chunk", Ty::range(0, chunks.next_power_of_two() - 1).full()));
+        let picked = m.reg_vec("picked", chunks, Ty::uint(slice), None);
+        let first = m.reg("first", Ty::uint(slice));
+        let next = of_chunk.map_or(picked.at(0), |of_chunk| picked.pick(of_chunk));
+        let mut late: Vec<Sig<'_>> = vec![first];
+        for place in 1..CASCADE {
+            late.push(m.reg(&format!("place{place}"), Ty::uint(slice - place * rows)));
+        }
+        m.clocked(|| {
+            for (c, part) in (0i64..).zip(&parts) {
+                picked.at(c).set(part.pick(select));
+            }
+            first.set(next);
+            for pair in late.windows(2) {
+                pair[1].set(pair[0].bits(pair[0].width() - 1, rows));
+            }
+        });
+        let ready = late.iter().rev().map(|place| place.bits(rows - 1, 0));
+        m.output("x", Ty::uint(slice)).set(m.concat(ready));
+    })
 }
 
-/// Loads features, job after job, into the buffer that is free. `release` is set when the tokens of the buffer `of` have been read.
-pub(super) fn load<'m>(
-    m: &'m Module,
-    shape: &Shape,
-    queue: &Queue<'m>,
-    from: &Sink<'m>,
-    release: Sig<'m>,
-    of: Sig<'m>,
-) -> Loaded<'m> {
-    m.comment("Features: token by token, a beat for each memory in use.");
-    let (memories, wide) = (shape.memories(), shape.config.feature_rows);
-    let (n, rows) = (queue.field("n"), queue.field("rows"));
-    let full = [0, 1].map(|i| m.reg_init(&format!("features_full{i}"), Ty::bit(), 0));
-    let buffer = m.reg_init("feature_buffer", Ty::bit(), 0);
-    let token = m.reg_init("feature_token", shape.token(), 0);
-    let opening = m.reg_init("feature_opening", Ty::bit(), 1);
-    let rest = m.reg("feature_rest", shape.rows());
-    let at = m.reg_init("feature_memory", Ty::uint(memories), 1);
-    let closing = m.reg_init("features_closing", Ty::bit(), 0);
-    let taken = buffer.mux(full[1], full[0]);
-    from.ready().set(queue.valid & !taken & !closing);
-    let fire = from.fire();
-    let left = opening.mux(rows, rest).named("feature_left");
-    let token_last = left.le(wide).named("feature_token_last");
-    let done = (fire & token_last & (token + 1).eq(n)).named("features_done");
-    let write = m.reg_init("feature_write", Ty::uint(memories), 0);
-    let address = m.reg("feature_address", Ty::uint(token.width() + 1));
-    let value = m.reg("feature_value", Ty::uint(wide * shape.slice()));
-    let written = m.reg("features_of", Ty::bit());
-    m.clocked(|| {
-        write.set(at & fire.repeat(memories));
-        address.set(m.concat([buffer, token.as_bits()]));
-        value.set(from.lanes("x").whole());
-        closing.set(done);
-        written.set(buffer);
-        m.when(fire, || {
-            opening.set(token_last);
-            rest.set((left - wide).wrap(rest.width()).as_bits());
-            if memories > 1 {
-                let next = m.concat([at.bits(memories - 2, 0), m.lit_of(0, Ty::bit())]);
-                at.set(token_last.mux(m.lit_of(1, Ty::uint(memories)), next));
-            } else {
-                at.set(1);
-            }
-            m.when(token_last, || token.set(done.mux(m.lit(0), (token + 1).wrap(token.width()))));
+/// `mpca_loader_*`: loads features, job after job, into the buffer that is free.
+///
+/// `job_done_i` is set when the tokens of `buffer_i` have been read. What is written comes a cycle after its beat, and a buffer is full when
+/// all is written.
+pub(super) fn loader(shape: &Shape) -> Result<Arc<Design>, Errors> {
+    Module::build(format!("mpca_loader_{}", shape.suffix()), |m| {
+        m.doc("Features of mpca: token by token, a beat for each memory in use, into one of two buffers.");
+        let (memories, wide) = (shape.memories(), shape.config.feature_rows);
+        let from = m.sink(feature_bundle(&shape.config));
+        let waits = m.input("features_valid", Ty::bit());
+        let n = m.input("features_n", shape.tokens());
+        let rows = m.input("features_rows", shape.rows());
+        let release = m.input("job_done", Ty::bit());
+        let of = m.input("buffer", Ty::bit());
+        let full = m.reg_vec("full", 2, Ty::bit(), Some(0));
+        let buffer = m.reg_init("buffer", Ty::bit(), 0);
+        let token = m.reg_init("token", shape.token(), 0);
+        let opening = m.reg_init("opening", Ty::bit(), 1);
+        let rest = m.reg("rest", shape.rows());
+        let at = m.reg_init("memory", Ty::uint(memories), 1);
+        let closing = m.reg_init("closing", Ty::bit(), 0);
+        from.ready().set(waits & !full.pick(buffer) & !closing);
+        let fire = from.fire();
+        let left = opening.mux(rows, rest).named("left");
+        let token_last = left.le(wide).named("token_last");
+        let done = (fire & token_last & (token + 1).eq(n)).named("done");
+        let write = m.reg_init("write", Ty::uint(memories), 0);
+        let address = m.reg("address", Ty::uint(token.width() + 1));
+        let value = m.reg("value", Ty::uint(wide * shape.slice()));
+        let written = m.reg("written", Ty::bit());
+        m.clocked(|| {
+            write.set(at & fire.repeat(memories));
+            address.set(m.concat([buffer, token.as_bits()]));
+            value.set(from.lanes("x").whole());
+            closing.set(done);
+            written.set(buffer);
+            m.when(fire, || {
+                opening.set(token_last);
+                rest.set((left - wide).wrap(rest.width()).as_bits());
+                if memories > 1 {
+                    let next = m.concat([at.bits(memories - 2, 0), m.lit_of(0, Ty::bit())]);
+                    at.set(token_last.mux(m.lit_of(1, Ty::uint(memories)), next));
+                } else {
+                    at.set(1);
+                }
+                m.when(token_last, || token.set(done.mux(m.lit(0), (token + 1).wrap(token.width()))));
+            });
+            m.when(done, || buffer.set(!buffer));
         });
-        m.when(done, || buffer.set(!buffer));
-        for (i, full) in full.iter().enumerate() {
-            let mine = |of: Sig<'m>| if i == 1 { of } else { !of };
-            m.when(release & mine(of), || full.set(0));
-            m.when(closing & mine(written), || full.set(1));
-        }
-    });
-    queue.pop.set(done);
-    Loaded { write, address, value, full }
+        m.for_each("of", 0..2, |i| {
+            m.clocked(|| {
+                m.when(release & of.eq(i), || full.at(i).set(0));
+                m.when(closing & written.eq(i), || full.at(i).set(1));
+            });
+        });
+        m.output("features_pop", Ty::bit()).set(done);
+        m.output("we", write.ty()).set(write);
+        m.output("waddr", address.ty()).set(address);
+        m.output("wdata", value.ty()).set(value);
+        m.output("features_full", Ty::uint(2)).set(full.whole());
+    })
 }

@@ -7,24 +7,36 @@
 //! | `mpca_column_*` | that column of all groups: sums of matrix columns that end anywhere, requantisation |
 //! | `mpca_array_*` | all columns |
 //! | `mpca_features_*` | features, and the slice that each lane multiplies |
-//! | `mpca_*` | jobs, headers, slots, tokens, results, counters |
+//! | `mpca_jobs_*` | commands: queues of jobs |
+//! | `mpca_loader_*` | features into their memories |
+//! | `mpca_walk_*`, `mpca_blocks_*` | headers become lists of tiles |
+//! | `mpca_slot_*` | which tile goes to which lane |
+//! | `mpca_steer_*` | beats of tiles to their lane |
+//! | `mpca_issue_*` | when tokens enter |
+//! | `mpca_follow_*` | what goes with a token and its slot |
+//! | `mpca_results_*` | results and what identifies them |
+//! | `mpca_counters_*` | counters |
+//! | `mpca_streamed_*` | all of them; ports of one name are one signal |
 //!
 //! Inside there is only valid: a token that will have results enters only if the output FIFO has room for them. Tiles of the next slot
 //! load behind the present one and take over with its first token.
 
 mod array;
+mod blocks;
 mod column;
 mod counters;
 mod dots;
 mod features;
-mod flow;
+mod follow;
 mod issue;
 mod jobs;
-mod load;
 mod mac;
 mod parts;
 mod place;
+mod results;
 mod shape;
+mod walk;
+mod wiring;
 
 use std::sync::Arc;
 
@@ -34,12 +46,21 @@ use spec::unit::Mpca;
 use super::{cmd_bundle, feature_bundle, out_bundle, weight_bundle, weight_read_bundle};
 use crate::Error;
 use shape::Shape;
+use wiring::Wiring;
 
 /// Builds the unit.
 pub(super) fn streamed(config: &Mpca) -> Result<Arc<Design>, Error> {
     let shape = Shape::new(config);
-    let parts = flow::Parts::new(&shape)?;
-    let queues = jobs::Parts::new(&shape)?;
+    let [jobs, loader, walk, blocks, slot] = [
+        jobs::jobs(&shape)?,
+        features::loader(&shape)?,
+        walk::walk(&shape)?,
+        blocks::blocks(&shape)?,
+        place::slot(&shape)?,
+    ];
+    let (issue, follow, steer) = (issue::issue(&shape)?, follow::follow(&shape)?, follow::steer(&shape)?);
+    let (features, array) = (features::features(&shape)?, array::array(&shape)?);
+    let (results, counters) = (results::results(&shape)?, counters::counters(&shape)?);
     let design = Module::build(config.module_name(), |m| {
         let (lanes, tile) = (shape.lanes, shape.tile);
         m.doc(format!(
@@ -56,27 +77,34 @@ pub(super) fn streamed(config: &Mpca) -> Result<Arc<Design>, Error> {
         let weight = m.sink(weight_bundle(config));
         let out = m.source(out_bundle(config).timing(Latency::Min(shape.latency()), 1).flow(Flow::Credit));
 
-        let jobs = jobs::jobs(m, &shape, &queues, &cmd, &read);
-        let begin = m.wire("slot_begins", Ty::bit());
-        let slot = place::Slot::new(m, &shape);
-        let load = load::load(m, &shape, &jobs.weight, &slot, &weight, begin);
-        slot.fill(m, &shape, &load.entry, begin);
-        let release = m.wire("features_done_with", Ty::bit());
-        let of = m.wire("features_of_job", Ty::bit());
-        let loaded = features::load(m, &shape, &jobs.feature, &feature, release, of);
-        let issue = issue::issue(m, &shape, &jobs.weight, &slot, &loaded, begin);
-        release.set(issue.job_done);
-        of.set(issue.buffer);
-        let inputs = flow::Inputs {
-            job: &jobs.weight,
-            slot: &slot,
-            load: &load,
-            loaded: &loaded,
-            issue: &issue,
-            weights: weight.lanes("w").whole(),
-        };
-        flow::flow(m, &shape, &parts, &inputs, &out);
-        counters::counters(m, &jobs, &jobs.weight, &load, &issue, (out.fire() & out.last()).named("last_out"));
+        let mut wiring = Wiring::new(m);
+        let words = weight.lanes("w");
+        wiring.signal("words", words.whole());
+        wiring.signal("first_word", words.at(0));
+        wiring.signal("beat_waits", weight.valid());
+        m.comment("Jobs, their features, their words of weights.");
+        let part = wiring.part("jobs", &jobs);
+        part.feed("cmd", &cmd);
+        part.drain("weight_read", &read);
+        wiring.part("loader", &loader).feed("feature", &feature);
+        wiring.part("walk", &walk);
+        wiring.part("blocks", &blocks);
+        m.comment("Slots of tiles, tokens, and all that goes with them.");
+        wiring.part("slot", &slot);
+        wiring.part("issue", &issue);
+        wiring.part("follow", &follow);
+        wiring.part("steer", &steer);
+        m.comment("The tiles: features, products and sums, results.");
+        wiring.part("features", &features);
+        wiring.part("array", &array);
+        wiring.part("results", &results).drain("out", &out);
+        wiring.part("counters", &counters);
+        let signals = wiring.connect();
+        weight.ready().set(signals["takes_beat"]);
+        m.output("macs", Ty::uint(counters::MACS)).set(signals["macs"]);
+        for name in counters::EVENTS {
+            m.output(name, Ty::uint(counters::CYCLES)).set(signals[name]);
+        }
     })?;
     Ok(design)
 }

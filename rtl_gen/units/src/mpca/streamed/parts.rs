@@ -74,9 +74,9 @@ impl<'m> Pair<'m> {
 /// An accumulator: three parts, the lower ones with their carries.
 #[derive(Clone, Copy)]
 pub(super) struct Accumulator<'m> {
-    low: Sig<'m>,
-    middle: Sig<'m>,
-    high: Sig<'m>,
+    pub low: Sig<'m>,
+    pub middle: Sig<'m>,
+    pub high: Sig<'m>,
 }
 
 impl<'m> Accumulator<'m> {
@@ -90,6 +90,12 @@ impl<'m> Accumulator<'m> {
     pub fn plus(self, other: Self) -> Self {
         let high = (self.high + other.high).wrap(self.high.width());
         Self { low: self.low + other.low, middle: self.middle + other.middle, high }
+    }
+
+    /// With `carries` bits of carries in each part, which hold them.
+    pub fn sized(self, carries: u32) -> Self {
+        let part = |part: Sig<'m>| part.wrap(PART + carries);
+        Self { low: part(self.low), middle: part(self.middle), high: self.high }
     }
 
     pub fn named(self, name: &str) -> Self {

@@ -33,6 +33,11 @@ impl Shape {
         Self { config: config.clone(), tile: config.tile, lanes: config.lanes(), groups: config.out_rows }
     }
 
+    /// What the names of the unit's parts end in.
+    pub fn suffix(&self) -> String {
+        self.config.module_name().trim_start_matches("mpca_streamed_").to_owned()
+    }
+
     /// Lanes of a group.
     pub fn group_lanes(&self) -> u32 {
         self.lanes / self.groups
@@ -95,7 +100,7 @@ impl Shape {
 
     /// The least cycles of a slot: until its sums may be read again, and what belongs to a slot has gone its way.
     pub fn least_slot(&self) -> u32 {
-        (self.groups + 6).max(12)
+        (self.groups + 7).max(12)
     }
 
     /// Output beats that fit into the FIFO, enough to cover the latency.
@@ -121,6 +126,16 @@ impl Shape {
     /// The number of a slice of features.
     pub fn bank(&self) -> Ty {
         Ty::range(0, self.chunk() * self.chunks().next_power_of_two() - 1).full()
+    }
+
+    /// Beats of the longest header.
+    pub fn header_beats(&self) -> u32 {
+        (self.config.max_rows + 1).div_ceil(self.config.weight_words())
+    }
+
+    /// Bits of the number of a head's first slice.
+    pub fn base_bits(&self) -> u32 {
+        self.rows().width().min(self.bank().width())
     }
 
     /// A count of slices.

@@ -1,0 +1,199 @@
+//! The way of tokens and weights through the array: everything that has to arrive in the same cycle.
+
+use std::sync::Arc;
+
+use hdl::{Design, Errors, Module, Sig, Ty, Vector};
+
+use super::column::GO;
+use super::mac::CASCADE;
+use super::place::marks;
+use super::shape::Shape;
+use crate::mpca::{MULT, SHIFT};
+
+/// `value` now and in each of the next `cycles` cycles.
+struct Line<'m>(Vector<'m>);
+
+impl<'m> Line<'m> {
+    fn new(m: &'m Module, name: &str, value: Sig<'m>, cycles: u32, reset: bool) -> Self {
+        let all = m.wire_vec(name, cycles + 1, value.ty());
+        let late = m.reg_vec(&format!("{name}_late"), cycles, value.ty(), reset.then_some(0));
+        let bits = value.width();
+        m.clocked(|| late.whole().set(all.whole().bits(cycles * bits - 1, 0)));
+        all.whole().set(m.concat([late.whole(), value.as_bits()]));
+        Self(all)
+    }
+
+    fn at(&self, cycle: u32) -> Sig<'m> {
+        self.0.at(i64::from(cycle))
+    }
+}
+
+/// Registers that take their values together, when a slot's first token passes.
+fn captured<'m, const N: usize>(m: &'m Module, begin: Sig<'m>, values: [(&str, Sig<'m>); N]) -> [Sig<'m>; N] {
+    let registers = values.map(|(name, value)| m.reg(name, value.ty()));
+    m.clocked(|| m.when(begin, || registers.iter().zip(values).for_each(|(register, (_, value))| register.set(value))));
+    registers
+}
+
+/// `mpca_follow_*`: what belongs to a slot follows its first token, what belongs to a token follows that.
+///
+/// `fire_i` says that the token `token_i` enters, `slot_begins_i` that it is the first of the slot that the other inputs describe. The outputs are
+/// what the array and the results need, in the cycles of [`Shape`].
+pub(super) fn follow(shape: &Shape) -> Result<Arc<Design>, Errors> {
+    let (lanes, groups) = (shape.lanes, shape.groups);
+    let (lanes_at, chain_at) = (shape.lanes_at(), shape.chain_at());
+    Module::build(format!("mpca_follow_{}", shape.suffix()), |m| {
+        m.doc("What belongs to a slot of mpca follows its first token, what belongs to a token follows that.");
+        let bit = |name: &str| m.input(name, Ty::bit());
+        let (fire, begins, has_results) = (bit("fire"), bit("slot_begins"), bit("has_results"));
+        let token = m.input("token", shape.token());
+        let first_slot = bit("first_slot");
+        let banks = m.input("slot_banks", Ty::uint(lanes * shape.bank().width()));
+        let heads = m.input("slot_heads", Ty::uint(lanes));
+        let tails = m.input("slot_tails", Ty::uint(lanes));
+        let ends = m.input("slot_ends", Ty::uint(groups));
+        let mult = m.input("job_mult", Ty::uint(MULT));
+        let shift = m.input("job_shift", Ty::uint(SHIFT));
+        let columns = marks(shape).map(|(name, bits)| m.input(&format!("end_{name}"), Ty::uint(groups * bits)));
+
+        m.comment("Entry k of each is what entered k cycles ago: tokens, first tokens of slots, tokens with results.");
+        let fires = Line::new(m, "fires", fire, shape.store_at(), true);
+        let begins = Line::new(m, "begins", begins, chain_at + groups + 1, true);
+        let tokens = Line::new(m, "tokens", token, shape.store_at(), false);
+        let due = Line::new(m, "due", has_results, shape.results_at(), true);
+
+        m.comment(
+            "The slot's description: when its first token enters, and again when that reaches the sums of the lanes.",
+        );
+        let [banks, heads, tails, ends, first, mult, shift] = captured(
+            m,
+            begins.at(0),
+            [
+                ("slot_banks", banks),
+                ("slot_heads", heads),
+                ("slot_tails", tails),
+                ("slot_ends", ends),
+                ("slot_first", first_slot),
+                ("slot_mult", mult),
+                ("slot_shift", shift),
+            ],
+        );
+        let names = marks(shape).map(|(name, _)| format!("slot_{name}"));
+        let columns = captured(m, begins.at(0), [0, 1, 2].map(|i: usize| (names[i].as_str(), columns[i])));
+        let [head, tail, mid_ends, mid_first, mid_mult, mid_shift] = captured(
+            m,
+            begins.at(lanes_at - 1),
+            [
+                ("head", heads),
+                ("tail", tails),
+                ("mid_ends", ends),
+                ("mid_first", first),
+                ("mid_mult", mult),
+                ("mid_shift", shift),
+            ],
+        );
+        let [first_here] = captured(m, begins.at(chain_at - 2), [("first", mid_first)]);
+
+        m.comment("Each lane's slice: its place in a chunk, then the chunk.");
+        let (bank, low) = (shape.bank().width(), shape.chunk().trailing_zeros());
+        let of_lane = m.wire_vec("lane_bank", lanes, shape.bank());
+        of_lane.whole().set(banks);
+        let select = m.reg_vec("select", lanes, Ty::uint(low), None);
+        let chunk = (shape.chunks() > 1).then(|| m.reg_vec("chunk", lanes, Ty::uint(bank - low), None));
+        m.for_each("lane", 0..lanes.into(), |l| {
+            m.clocked(|| {
+                m.when(begins.at(1), || select.at(l).set(of_lane.at(l).bits(low - 1, 0)));
+                chunk.iter().for_each(|chunk| {
+                    m.when(begins.at(2), || chunk.at(l).set(of_lane.at(l).bits(bank - 1, low)));
+                });
+            });
+        });
+
+        m.comment("Group g works g cycles behind group 0: whether a column ends there, and its steps where one does.");
+        let end_mid = m.wire_vec("end_mid", groups, Ty::bit());
+        end_mid.whole().set(mid_ends);
+        let end = m.reg_vec("end", groups, Ty::bit(), None);
+        let mults = m.reg_vec("mult", groups, Ty::uint(MULT), None);
+        let shifts = m.reg_vec("shift", groups, Ty::uint(SHIFT), None);
+        let go = m.output_vec("go", groups, Ty::uint(GO));
+        m.for_each("group", 0..groups.into(), |g| {
+            let steps = m.reg_init("steps", Ty::uint(GO - 1), 0);
+            let now = m.concat([steps, fires.0.at(g + i64::from(chain_at)) & end.at(g)]).named("now");
+            go.at(g).set(now);
+            m.clocked(|| {
+                steps.set(now.bits(GO - 2, 0));
+                m.when(begins.0.at(g + i64::from(chain_at - 1)), || end.at(g).set(end_mid.at(g)));
+                m.when(begins.0.at(g + i64::from(chain_at + 2)), || {
+                    mults.at(g).set(mid_mult);
+                    shifts.at(g).set(mid_shift);
+                });
+            });
+        });
+
+        let swap = m.concat((0..CASCADE).rev().map(|p| begins.at(Shape::X - 1 + p)));
+        for (name, value) in [
+            ("swap", swap),
+            ("head", head),
+            ("tail", tail),
+            ("sums_first", first_here),
+            ("sums_read", tokens.at(chain_at - 3)),
+            ("sums_store", fires.at(shape.store_at())),
+            ("sums_write", tokens.at(shape.store_at())),
+            ("ends", end.whole()),
+            ("mult", mults.whole()),
+            ("shift", shifts.whole()),
+            ("select", select.whole()),
+            ("results_known", due.at(1)),
+            ("results_due", due.at(shape.results_at())),
+            ("results_token", tokens.at(1)),
+            ("results_ends", ends),
+        ] {
+            m.output(name, value.ty()).set(value);
+        }
+        if let Some(chunk) = chunk {
+            m.output("chunk", chunk.whole().ty()).set(chunk.whole());
+        }
+        for ((name, _), column) in marks(shape).iter().zip(columns) {
+            m.output(&format!("results_{name}"), column.ty()).set(column);
+        }
+    })
+}
+
+/// `mpca_steer_*`: a tile's beats to the lane at which the slot stands, as late as the tokens that follow them.
+///
+/// `load_o` has a bit for each place of each lane's cascades, two cycles after `tile_fire_i`, when `weight_o` has the words.
+pub(super) fn steer(shape: &Shape) -> Result<Arc<Design>, Errors> {
+    let (lanes, groups, each) = (shape.lanes, shape.groups, shape.group_lanes());
+    Module::build(format!("mpca_steer_{}", shape.suffix()), |m| {
+        m.doc("Beats of tiles on their way to a lane of mpca.");
+        let given = [
+            ("tile_fire", Ty::bit()),
+            ("slot_group", Ty::uint(groups)),
+            ("slot_place", Ty::uint(each)),
+            ("tile_beat", Ty::uint(CASCADE)),
+        ];
+        let given = given.map(|(name, ty)| (name, m.input(name, ty)));
+        let words = m.input("words", Ty::uint(16 * shape.config.weight_words()));
+        let registers = given.map(|(name, value)| m.reg(name, value.ty()));
+        let [fire, group, place, beat] = registers;
+        let early = m.reg("early_words", words.ty());
+        let late = m.reg("late_words", words.ty());
+        m.clocked(|| {
+            registers.iter().zip(given).for_each(|(register, (_, value))| register.set(value));
+            early.set(words);
+            late.set(early);
+        });
+        let load = m.reg_vec("load", lanes, Ty::uint(CASCADE), None);
+        let (at_group, at_place) = (m.wire_vec("at_group", groups, Ty::bit()), m.wire_vec("at_place", each, Ty::bit()));
+        at_group.whole().set(group);
+        at_place.whole().set(place);
+        m.for_each("group", 0..groups.into(), |g| {
+            m.for_each("place", 0..each.into(), |p| {
+                let here = fire & at_group.at(g) & at_place.at(p);
+                m.clocked(|| load.at(g * i64::from(each) + p).set(beat & here.repeat(CASCADE)));
+            });
+        });
+        m.output("load", load.whole().ty()).set(load.whole());
+        m.output("weight", late.ty()).set(late);
+    })
+}

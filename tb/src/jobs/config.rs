@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use spec::unit::{
-    BitonicSort, Elementwise, Exp, ExpCoefficients, Gelu, GemmEngine, LayerNorm, Method, Mpca, Operand, Operation,
-    Organisation, PlanSigmoid, Softmax, SystolicGemm, Tdhm, TokenClassifier, TokenSelector, TopK,
+    BitonicSort, Elementwise, Exp, ExpCoefficients, Gelu, GemmEngine, LayerNorm, Method, Mpca, MpcaOrganisation,
+    Operand, Operation, Organisation, PlanSigmoid, Softmax, SystolicGemm, Tdhm, TokenClassifier, TokenSelector, TopK,
 };
 use spec::{Delta, Flow, Format, UnitConfig};
 
@@ -127,6 +127,25 @@ fn gemm_engine() -> BoxedStrategy<UnitConfig> {
 }
 
 fn mpca() -> BoxedStrategy<UnitConfig> {
+    prop_oneof![mpca_streamed(), mpca_algorithm_2()].boxed()
+}
+
+fn mpca_algorithm_2() -> BoxedStrategy<UnitConfig> {
+    let sizes = (2..=40u32, 1..=12u32, 1..=12u32);
+    let [p_h, p_t, p_c] = [1..=3u32, 1..=3, 1..=3];
+    (prop::sample::select(vec![4u32, 8, 16]), 0..=3u32, p_h, p_t, p_c, 1..=4u32, sizes)
+        .prop_map(|(tile, halvings, p_h, p_t, p_c, out_rows, (max_n, max_rows, feature_rows))| {
+            let base = Mpca {
+                organisation: MpcaOrganisation::Algorithm2,
+                ..Mpca::new(p_h, p_t, p_c, (tile >> halvings).max(2))
+            };
+            let out_rows = if (p_h * p_c).is_multiple_of(out_rows) { out_rows } else { 1 };
+            Mpca { tile, out_rows, max_n, max_rows, feature_rows: feature_rows.min(max_rows), ..base }.into()
+        })
+        .boxed()
+}
+
+fn mpca_streamed() -> BoxedStrategy<UnitConfig> {
     let tile = prop_oneof![3 => Just(4u32), 1 => Just(8u32)];
     (tile, 1..=4u32, 1..=3u32, 2..=40u32, 1..=12u32, 1..=12u32)
         .prop_map(|(tile, out_rows, lanes, max_n, max_rows, feature_rows)| {

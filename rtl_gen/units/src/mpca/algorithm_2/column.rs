@@ -106,15 +106,14 @@ pub(super) fn column(shape: &Shape) -> Result<Arc<Design>, Error> {
         let of_header = double_q.mux(in_block, block_row.resize(rows + 1));
         let slice = sparse_q.mux(of_header, tile_q.resize(rows + 1)).cast(Ty::uint(rows + 1)).named("slice");
         let used = m.reg_init("used", Ty::bit(), 0);
-        let places = shape.row_word_bits() - 2;
-        let place = (places > 0).then(|| m.reg("place", Ty::uint(places)));
+        let place = m.reg("place", Ty::uint(rows));
         let at = m.reg("at", Ty::uint(shape.weight_address_bits()));
         m.clocked(|| {
             used.set(here & slice.lt(slices_q));
-            place.iter().for_each(|place| place.set((slice + offset_q).wrap(places)));
+            place.set(plus(slice, offset_q, rows));
             at.set(m.concat([buffer_q, plus(start, tile_q, shape.tile_address_bits()), beats[1]]));
         });
-        let address = m.concat([bases[2]].into_iter().chain(place).chain([beats[2]])).named("address");
+        let address = m.concat([bases[2], place, beats[2]]).named("address");
 
         m.comment("Weights as late as features.");
         let ats = delayed(m, "at", at, Shape::WORDS - 4, false);

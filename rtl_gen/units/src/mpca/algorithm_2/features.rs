@@ -99,10 +99,7 @@ pub(super) fn features<'m>(
     let per_block = m.reg_init("subrow_in_block", Ty::uint(shape.across_bits() + 1), 0);
     let first_subrow = m.reg_init("subrow_first", Ty::uint(shape.subrow_bits() + 1), 0);
     let row = m.reg_init("feature_row", Ty::uint(p_t), 1);
-    let slice = match word_at.width() {
-        2 => m.lit_of(0, Ty::uint(rows)),
-        bits => word_at.bits(bits - 1, 2).resize(rows).as_bits(),
-    };
+    let slice = word_at.bits(word_at.width() - 1, 2);
     let done = (go & word_at.bits(1, 0).eq(3) & slice.eq(last_row)).named("turn_done");
     let job_done = (done & last).named("features_there");
     let across = shape.across();

@@ -105,7 +105,7 @@ impl Shape {
 
     /// Bits of the number of a word of features among those of p tokens.
     pub fn row_word_bits(&self) -> u32 {
-        Ty::range(0, self.config.max_rows * Mpca::TILE_BEATS - 1).width()
+        self.row_bits() + 2
     }
 
     /// Bits of the address of a word of features.

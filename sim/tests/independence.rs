@@ -44,3 +44,8 @@ fn the_construction_library_stands_alone() {
 fn the_generators_know_no_reference() {
     assert_eq!(reached("units"), ["hdl", "spec", "units"]);
 }
+
+#[test]
+fn the_accelerator_stands_on_units() {
+    assert_eq!(reached("accel"), ["accel", "hdl", "spec", "units"]);
+}

@@ -12,6 +12,7 @@ mod lite_slave;
 mod read_master;
 pub mod render;
 mod split;
+mod wrapper;
 mod write_master;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use units::{About, Emitter, Error};
 
 pub use lite_slave::{axi_lite_slave, register_slave};
 pub use read_master::axi_read_master;
+pub use wrapper::wrapper;
 pub use write_master::axi_write_master;
 
 /// Generates a part.

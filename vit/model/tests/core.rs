@@ -105,7 +105,7 @@ fn networks_that_a_core_does_not_compute_are_refused() -> Result<(), Box<dyn Err
         (refused(&|c| c.engine.max_m = 16), "`image` makes 17 tokens; the core takes 16"),
         (refused(&|c| c.classifier.head_width = 32), "`heads` are 3 of 16 channels; the core takes 16 of 32"),
         (refused(&|c| c.engine.gelu = None), "`engine` has no gelu"),
-        (refused(&|c| c.selector.s = spec::Format::unsigned(8, 7)), "`selector` takes x s16.11, scores u8.7"),
+        (refused(&|c| c.selector.s = spec::Format::unsigned(8, 7)), "`selector` takes x s16.10, scores u8.7"),
         (refused(&|c| c.engine.t_i = 12), "`t_i`"),
     ] {
         assert!(text.contains(part), "{text}");

@@ -94,6 +94,8 @@ pub fn grid(name: &str) -> Vec<Recipe> {
     if name == "digits-sdp" {
         grid.push(Recipe { average: TAIL, teachers: 3, ..long });
         grid.extend([0.7, 1.0, 1.4].map(|strength| redrawn(name, strength)));
+    } else {
+        grid.extend([0.0, 1.6].map(|spread| Recipe { spread, ..redrawn(name, 1.0) }));
     }
     grid
 }
@@ -105,10 +107,7 @@ fn redrawn(name: &str, strength: f32) -> Recipe {
 
 /// The recipe that `fit` trains with.
 pub fn chosen(name: &str) -> Recipe {
-    match name {
-        "digits-sdp" => redrawn(name, 1.0),
-        _ => Recipe { epochs: 250, ..base(name) },
-    }
+    redrawn(name, 1.0)
 }
 
 #[cfg(test)]

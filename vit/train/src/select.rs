@@ -48,7 +48,7 @@ pub fn select(name: &str) -> Result<(), Box<dyn Error>> {
     let selects = name == "digits-heatvit";
     println!("{name}: {} recipes, {FOLDS} folds of {} images", grid.len(), images.len() / FOLDS);
     println!(
-        "epochs average distortion     teachers | integers, fold by fold    mean   float | kept, worst | deviation, worst"
+        "epochs average distortion     teachers spread | integers, fold by fold    mean   float | kept, worst | deviation, worst"
     );
     let mut rows = Vec::new();
     for recipes in grid.chunk_by(Recipe::shares_run) {
@@ -72,11 +72,11 @@ pub fn select(name: &str) -> Result<(), Box<dyn Error>> {
 }
 
 fn row(recipe: &Recipe, scores: &[Score], selects: bool) -> String {
-    let Recipe { epochs, average, distortion, teachers, .. } = recipe;
+    let Recipe { epochs, average, distortion, teachers, spread, .. } = recipe;
     let percent = |value: f64| format!("{:6.2} ", 100.0 * value);
     let folds: String = scores.iter().map(|score| percent(score.integer)).collect();
     let float = scores.iter().map(|score| score.float).sum::<f64>() / scores.len() as f64;
-    let head = format!("{epochs:6} {average:7.2} {:<14} {teachers:8}", format!("{distortion:?}"));
+    let head = format!("{epochs:6} {average:7.2} {:<14} {teachers:8} {spread:6.1}", format!("{distortion:?}"));
     let figures = format!("| {folds}{:>8}{:>8}", percent(mean(scores)), percent(float));
     if !selects {
         return format!("{head} {figures}");

@@ -1,5 +1,5 @@
 //! 300 random legal configurations, of all kinds alike: generated, linted by every linter, simulated. `ESPALIER_SEED` and `ESPALIER_CASES`
-//! change the seed and the number.
+//! change the seed and the number, `ESPALIER_KIND` draws one kind alone.
 
 #[path = "../tests/configurations/check.rs"]
 mod check;
@@ -7,13 +7,23 @@ mod check;
 use std::time::Instant;
 
 use sim::Cache;
+use spec::UnitConfig;
 use toolbox::lint::Linter;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome {
     let seed = number("ESPALIER_SEED", 1)?;
-    let configs = check::drawn(number("ESPALIER_CASES", 300)? as usize, seed);
+    let kind = std::env::var("ESPALIER_KIND").ok();
+    let kinds = match &kind {
+        Some(kind) if !UnitConfig::KINDS.contains(&kind.as_str()) => {
+            let known = UnitConfig::KINDS.join(", ");
+            return Err(format!("ESPALIER_KIND is `{kind}`; write one of {known}").into());
+        }
+        Some(kind) => vec![kind.as_str()],
+        None => UnitConfig::KINDS.to_vec(),
+    };
+    let configs = check::drawn(&kinds, number("ESPALIER_CASES", 300)? as usize, seed);
     println!("{} configurations of seed {seed}", configs.len());
     let start = Instant::now();
     let folder = tempfile::tempdir()?;

@@ -101,6 +101,11 @@ impl Bench {
         self.watchdog = cycles.max(1);
     }
 
+    /// Lets nothing move for `cycles` cycles more than those that are allowed unless set: for jobs that are known to take their time.
+    pub fn allow_silence(&mut self, cycles: u64) {
+        self.watchdog = self.watchdog.max(WATCHDOG.saturating_add(cycles));
+    }
+
     /// Holds reset for two cycles, in the middle of whatever is going on, and forgets all beats queued, expected and
     /// received. Patterns stay.
     ///

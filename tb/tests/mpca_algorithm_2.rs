@@ -176,6 +176,25 @@ fn the_shortest_products_follow_each_other() {
     }
 }
 
+/// One token of the largest blocks on the smallest array: its results are followed by those of 31 rows that do not count, for more than
+/// 10 000 cycles, before the job's last beat.
+#[test]
+fn nothing_moves_while_rows_are_computed_that_do_not_count() {
+    let config = config(16, [1, 1, 1, 2], 1);
+    let unit = unit(config.clone());
+    let shape = Shape { mode: MpcaMode::Dense, double: true, n: 1, k: 64, cols: 16, heads: 1, kept: 0, seed: 5 };
+    let job = shape.job(&config);
+    assert!(algorithm_2(&config, &job) > 10_000);
+    let mut bench = unit.bench().unwrap();
+    queue(&mut bench, &config, &[shape]).unwrap();
+    bench.run().unwrap();
+    let mut bench = unit.bench().unwrap();
+    mpca::run(&mut bench, &config, std::slice::from_ref(&job)).unwrap();
+    bench.run_for(COUNTING).unwrap();
+    let wanted = algorithm_2(&config, &job) as u64;
+    assert_eq!((counter(&mut bench, "steps"), counter(&mut bench, "product")), (wanted, wanted + fill(&config) as u64));
+}
+
 /// A job whose weights are damaged, and a good one behind it.
 #[test]
 fn damaged_weights_are_counted_and_survived() {

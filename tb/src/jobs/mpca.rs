@@ -4,8 +4,9 @@ use proptest::prelude::*;
 use reference::{MpcaJob, MpcaWeights, Scale, mpca};
 use serde::Serialize;
 use spec::block_sparse::{BlockSparse, Mask, dense_words};
-use spec::unit::{Mpca, MpcaMode};
+use spec::unit::{Mpca, MpcaMode, MpcaOrganisation};
 
+use super::algorithm_2::silence;
 use crate::{Beat, Bench, Failure, Result};
 
 /// A job in plain numbers; what its operands are follows from the seed.
@@ -302,6 +303,9 @@ pub fn run(bench: &mut Bench, config: &Mpca, jobs: &[MpcaJob]) -> Result<()> {
     for job in jobs {
         // What an array cannot do is the test's mistake.
         mpca(config, job).map_err(Failure::wrong)?;
+        if config.organisation == MpcaOrganisation::Algorithm2 {
+            bench.allow_silence(silence(config, job));
+        }
         bench.send("cmd", [streams.command(job, &mut memory).beat])?;
         bench.send("feature", streams.features(job))?;
     }

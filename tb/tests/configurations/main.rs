@@ -12,7 +12,7 @@ const SEED: u64 = 3;
 
 #[test]
 fn one_of_every_kind() {
-    let configs = check::drawn(UnitConfig::KINDS.len(), SEED);
+    let configs = check::drawn(UnitConfig::KINDS, UnitConfig::KINDS.len(), SEED);
     assert_eq!(configs.len(), UnitConfig::KINDS.len());
     let linters = [Linter::Verilator, Linter::Pyslang, Linter::Verible, Linter::YosysSlang];
     let wrong = check::check(&configs, SEED, &linters, &Cache::default());

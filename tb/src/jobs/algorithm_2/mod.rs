@@ -69,6 +69,31 @@ pub fn fill(config: &Mpca) -> usize {
     (config.p_pe + config.p_pe * config.p_t * (config.p_h * config.p_c / config.out_rows) + STAGES) as usize
 }
 
+/// Cycles in which nothing may move though all is well: a block's rows and columns beyond the last of the job are computed too, and what
+/// comes of them is left out. So a single token of large blocks is followed by steps upon steps before the job's last beat.
+///
+/// ```
+/// use reference::{MpcaJob, MpcaWeights, Scale};
+/// use spec::unit::Mpca;
+/// use tb::jobs::algorithm_2::{algorithm_2, silence};
+/// let config = Mpca { tile: 16, out_rows: 1, ..Mpca::new(1, 1, 1, 2) };
+/// let job = MpcaJob {
+///     n: 1, k: 64, cols: 16, heads: 1, per_head: false, double: true, x: vec![],
+///     weights: MpcaWeights::Dense(vec![]), scale: Scale::ONE,
+/// };
+/// assert_eq!(algorithm_2(&config, &job), 2 * 16 * 16 * 32);
+/// assert!(silence(&config, &job) > 2 * 16 * 16 * 32);
+/// ```
+pub fn silence(config: &Mpca, job: &MpcaJob) -> u64 {
+    let b = side(config, job);
+    let [p_h, p_t, p_c, p_pe] = parameters(config);
+    let groups = job.heads.div_ceil(p_h) * job.cols.div_ceil(b).div_ceil(p_c) * job.n.div_ceil(b).div_ceil(p_t);
+    // A strip is p_pe rows of a tile of each processing element, which share the rows of the output.
+    let strips = groups * (b / p_pe) * (b / config.tile as usize);
+    let drain = p_pe * p_t * (p_h * p_c / config.out_rows as usize);
+    (algorithm_2(config, job) + strips * drain + fill(config)) as u64
+}
+
 fn side(config: &Mpca, job: &MpcaJob) -> usize {
     config.tile as usize * if job.double { 2 } else { 1 }
 }

@@ -3,6 +3,7 @@
 use reference::{MpcaJob, MpcaWeights, mpca};
 use spec::unit::Mpca;
 
+use super::silence;
 use crate::jobs::mpca::{Memory, Shape, Streams};
 use crate::{Beat, Bench, Failure, Result};
 
@@ -16,6 +17,7 @@ pub fn queue(bench: &mut Bench, config: &Mpca, jobs: &[Shape]) -> Result<()> {
         let job = shape.job(config);
         let command = streams.command(&job, &mut memory).beat;
         let order = Order::new(config, &job);
+        bench.allow_silence(silence(config, &job));
         for [address, beats] in order.requests(command.values[6], command.values[7]) {
             bench.expect("weight_read", [[address, beats]])?;
             let words = memory.read(address as usize, beats as usize).unwrap_or_default();

@@ -94,7 +94,10 @@ pub(super) fn jobs<'m>(m: &'m Module, shape: &Shape, parts: &Parts, cmd: &Sink<'
     let (sparse, per_head, double) = (given("mode").eq(0), given("mode").eq(2), given("double"));
     let sizes = ["n", "k", "cols", "heads", "beats"].map(|name| given(name).is_nonzero());
     let sizes = sizes.into_iter().reduce(|a, b| a & b).unwrap_or(double);
-    let legal = (sizes & given("n").le(shape.config.max_n) & given("mode").ne(3)).named("job_legal");
+    // A field of all ones at most needs no comparison.
+    let most_n = shape.config.max_n;
+    let fits = if (most_n + 1).is_power_of_two() { sizes } else { sizes & given("n").le(most_n) };
+    let legal = (fits & given("mode").ne(3)).named("job_legal");
     let tiles = DIM - side + 1;
     let [slices, across, columns] =
         ["slices", "across", "columns"].map(|name| m.reg(&format!("job_{name}"), Ty::uint(tiles)));

@@ -8,6 +8,7 @@
 //! # Ok::<(), units::Error>(())
 //! ```
 
+pub mod core;
 mod lite_slave;
 mod read_master;
 pub mod render;
@@ -42,6 +43,7 @@ pub fn generate(config: &PartConfig) -> Result<Arc<Design>, Error> {
         PartConfig::ReadMaster(config) => axi_read_master(config),
         PartConfig::WriteMaster(config) => axi_write_master(config),
         PartConfig::LiteSlave(config) => axi_lite_slave(config),
+        PartConfig::Core(config) => core::core(config),
     }
 }
 
@@ -50,6 +52,7 @@ pub fn source(config: &PartConfig) -> &'static str {
     match config {
         PartConfig::ReadMaster(_) | PartConfig::WriteMaster(_) => "ARM IHI 0022 (AXI4)",
         PartConfig::LiteSlave(_) => "ARM IHI 0022 (AXI4-Lite)",
+        PartConfig::Core(_) => "HeatViT (HPCA 2023), section V",
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::ConfigError;
+use crate::accel::Core;
 use crate::register_map::{Identity, RegisterMap, accelerator};
 
 /// The most bytes that a burst of AXI4 may lie across: it never crosses a border of so many.
@@ -278,4 +279,6 @@ part_configs! {
     WriteMaster => "axi_write_master",
     /// Holds the registers.
     LiteSlave => "axi_lite_slave",
+    /// Runs whole networks.
+    Core => "core",
 }

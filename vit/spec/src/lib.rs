@@ -2,6 +2,7 @@
 //! manifest and the description of a network. Plain data: no arithmetic lives here, so that a match between RTL and
 //! reference is worth something.
 
+pub mod accel;
 pub mod axi;
 pub mod block_sparse;
 mod config;

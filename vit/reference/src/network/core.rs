@@ -8,15 +8,15 @@ use super::backend::{AttentionRow, Backend, HeadLogit, Norm};
 use super::reference::{UnitError, failed, missing, narrow, wide};
 use crate::token_selector::{HeadScore, Job as SelectJob, Selection, TokenSelectorModel};
 use crate::{
-    ElementwiseModel, EngineJob, EngineScales, FunctionUnit, GeluModel, GemmJob, LayerNormModel, Scales, SoftmaxModel,
-    Sorted, TokenClassifierModel, gemm_engine,
+    ElementwiseModel, EngineJob, EngineScales, FunctionUnit, GeluModel, GemmJob, LayerNormModel, RelativeRow,
+    RelativeSoftmax, Scales, SoftmaxModel, Sorted, TokenClassifierModel, gemm_engine,
 };
 
 /// Does every job by the models of a core's units, bit for bit as the core does it.
 #[derive(Clone, Debug)]
 pub struct Core {
     units: CoreUnits,
-    attention: SoftmaxModel,
+    attention: Attention,
     gelu: GeluModel,
     layer_norm: LayerNormModel,
     residual_add: ElementwiseModel,
@@ -24,7 +24,21 @@ pub struct Core {
     classifier: TokenClassifierModel,
 }
 
+/// How attention rows are computed.
+#[derive(Clone, Debug)]
+enum Attention {
+    /// By the unit `softmax`.
+    Unit(SoftmaxModel),
+    /// On the way to the array.
+    Relative(RelativeSoftmax),
+}
+
 impl Core {
+    /// The same with the softmax that an accelerator's core has on the way to its array.
+    pub fn with_relative_softmax(self, core: &spec::accel::Core) -> Self {
+        Self { attention: Attention::Relative(RelativeSoftmax::new(core)), ..self }
+    }
+
     /// The models of the core that the network is for; refuses networks of another arithmetic, and what configurations refuse.
     pub fn new(net: &Network) -> Result<Self, ConfigError> {
         let refuse = |field, reason: &str, remedy: &str| Err(ConfigError::new("core", field, reason, remedy));
@@ -34,7 +48,7 @@ impl Core {
         units.validate()?;
         let Some(gelu) = &units.engine.gelu else { return refuse("engine", "has no gelu", "give it one") };
         Ok(Self {
-            attention: SoftmaxModel::new(&units.softmax)?,
+            attention: Attention::Unit(SoftmaxModel::new(&units.softmax)?),
             gelu: GeluModel::new(gelu)?,
             layer_norm: LayerNormModel::new(&units.layer_norm)?,
             residual_add: ElementwiseModel::new(&units.residual_add)?,
@@ -81,9 +95,15 @@ impl Backend for Core {
     }
 
     fn attention(&mut self, rows: &[Vec<i32>]) -> Result<Vec<AttentionRow>, UnitError> {
-        let row = |row: &Vec<i32>| {
-            let row = self.attention.eval_row(&wide(row)).map_err(|e| failed("softmax")(&e))?;
-            Ok(AttentionRow { e: narrow(&row.y), mult: row.mult as u16, shift: row.shift as u8 })
+        let row = |row: &Vec<i32>| match &self.attention {
+            Attention::Unit(model) => {
+                let row = model.eval_row(&wide(row)).map_err(|e| failed("softmax")(&e))?;
+                Ok(AttentionRow { e: narrow(&row.y), mult: row.mult as u16, shift: row.shift as u8 })
+            }
+            Attention::Relative(model) => {
+                let RelativeRow { e, mult, shift } = model.eval_row(row);
+                Ok(AttentionRow { e, mult, shift })
+            }
         };
         rows.iter().map(row).collect()
     }

@@ -1,0 +1,17 @@
+//! The accelerator's core: memories of activations around the array, and what moves tokens between them.
+
+mod acts;
+mod dispatch;
+mod memory;
+mod operands;
+mod residual;
+mod scores;
+mod shape;
+mod softmax;
+mod top;
+mod vector;
+mod weights;
+mod words;
+mod writer;
+
+pub use top::core;

@@ -1,0 +1,211 @@
+//! Softmax on the way to the array: exponentials of scores, and the scale of their row.
+
+use std::sync::Arc;
+
+use hdl::{Design, Errors, Module, RamStyle, Sig, Ty, Vector};
+
+use super::shape::{Shape, bits};
+
+/// Bits of a row's sum, which is at most 256·127.
+const SUM: u32 = 15;
+/// Bits of a quotient.
+const QUOTIENT: u32 = 17;
+/// Cycles that align a sum, and that make a multiplier of the quotient.
+const ALIGN: u32 = 2;
+
+/// Cycles from scores to exponentials.
+pub(super) fn latency(shape: &Shape) -> u32 {
+    2 + bits(shape.t_i) + 1 + ALIGN + QUOTIENT + 1
+}
+
+/// D and j of δ2 = D·2^(−16−j), D in [2^15, 2^16) to the nearest.
+fn mantissa(millionths: u64) -> (u64, u32) {
+    let scaled = |places: u32| ((u128::from(millionths) << (places + 1)) / 1_000_000).div_ceil(2) as u64;
+    let mut places = 15;
+    while scaled(places) < 1 << 15 {
+        places += 1;
+    }
+    if scaled(places) == 1 << 16 { (1 << 15, places - 1) } else { (scaled(places), places) }
+}
+
+/// Segments of T_i scores with their rows' maxima in, exponentials 0 to 127 and the row's multiplier and shift out.
+///
+/// Nothing waits. A row's segments come in order, with the other rows' between them; what goes out with its last one is
+/// the row's scale. Ports: `row_i`, `first_i` (segment of the row), `valid_i`, `count_i` (scores of the segment that
+/// count), `finer_i` (what is taken from the shift), `max_i`, `x_i`; `e_o`, `mult_o`, `shift_o`, which stand [`latency`]
+/// cycles later.
+pub(super) fn softmax(shape: &Shape) -> Result<Arc<Design>, Errors> {
+    let core = &shape.core;
+    let (lanes, f) = (shape.t_i, core.score_frac.unsigned_abs());
+    let (dividend, places) = mantissa(core.delta2.millionths().into());
+    Module::build(format!("core_softmax_l{lanes}_t{}_f{f}_d{dividend}_e{places}", core.max_tokens), |m| {
+        m.doc(format!("Exponentials of {lanes} scores relative to their row's maximum, 127 exp(x - max), and {} / sum of the row as", core.delta2));
+        m.doc("mult 2^-shift. The distance from the maximum is rounded to 1/32 and saturates below 8; exp is a table.");
+        let valid = m.input("valid", Ty::bit());
+        let first = m.input("first", Ty::bit());
+        let row = m.input("row", shape.row());
+        let count = m.input("count", Ty::range(0, lanes).full());
+        let finer = m.input("finer", Ty::uint(6));
+        let max = m.input("max", Ty::sint(16));
+        let x = m.input_vec("x", lanes, Ty::sint(16));
+
+        let e = m.reg_vec("e", lanes, Ty::uint(7), None);
+        m.for_each("lane", 0..lanes.into(), |lane| {
+            let below = max - x.at(lane);
+            let rounded =
+                if f == 5 { below } else { (below.drop_low(f - 6).with_frac(0) + 1).drop_low(1).with_frac(0) };
+            let rounded = rounded.named("rounded");
+            let far = rounded.gt(255).named("far");
+            let distance = m.reg("distance", Ty::uint(8));
+            let kept = m.reg("kept", Ty::bit());
+            let power = exponential(m, distance);
+            m.clocked(|| {
+                distance.set(far.mux(255, rounded.wrap(8).as_bits()));
+                kept.set(count.gt(lane));
+                e.at(lane).set(kept.mux(power, 0));
+            });
+        });
+
+        m.comment("The sum of the segment, then of the row so far.");
+        let segment = tree(m, e, lanes);
+        let to_sum = 2 + bits(lanes);
+        let active = late(m, "valid", valid, to_sum, true);
+        let (starts, place) = (late(m, "first", first, to_sum, false), late(m, "row", row, to_sum, false));
+        let sums = m.memory("sums", core.max_tokens, Ty::uint(SUM), RamStyle::Distributed);
+        let so_far = sums.read(place).named("so_far");
+        let total = (starts.mux(0, so_far).resize(SUM) + segment).wrap(SUM).as_bits().named("total");
+        let sum = m.reg("sum", Ty::uint(SUM));
+        m.clocked(|| {
+            m.when(active, || sums.write(place, total));
+            sum.set(total);
+        });
+
+        m.comment("The sum, shifted left until its highest bit is set.");
+        let zeros = m.reg("zeros", Ty::uint(4));
+        let unaligned = m.reg("unaligned", Ty::uint(SUM));
+        let aligned = m.reg("aligned", Ty::uint(SUM));
+        let leading = leading_zeros(m, sum);
+        m.clocked(|| {
+            zeros.set(leading);
+            unaligned.set(sum);
+            aligned.set(unaligned.shl(zeros).wrap(SUM).as_bits());
+        });
+        let (mult, shift) = divide(m, aligned, zeros, dividend, 15 + places);
+
+        m.comment("Exponentials wait for their row's scale.");
+        let waiting = (bits(lanes) + 1 + ALIGN + QUOTIENT + 1) as i64;
+        let hold = m.reg_vec("hold", waiting as u32, Ty::uint(7 * lanes), None);
+        m.clocked(|| hold.at(0).set(e.whole()));
+        m.for_each("hold", 1..waiting, |cycle| m.clocked(|| hold.at(cycle).set(hold.at(cycle - 1))));
+        let finer = late(m, "finer", finer, latency(shape) - 1, false);
+        let (mult_out, shift_out) = (m.reg("mult", Ty::uint(16)), m.reg("shift", Ty::uint(6)));
+        m.clocked(|| {
+            mult_out.set(mult);
+            shift_out.set((shift - finer).wrap(6).as_bits());
+        });
+        m.output("e", Ty::uint(7 * lanes)).set(hold.at(waiting - 1));
+        m.output("mult", Ty::uint(16)).set(mult_out);
+        m.output("shift", Ty::uint(6)).set(shift_out);
+    })
+}
+
+/// round(127·exp(−u/32)).
+fn exponential<'m>(m: &'m Module, distance: Sig<'m>) -> Sig<'m> {
+    let words = (0..256u32).map(|u| (127.0 * (-f64::from(u) / 32.0).exp()).round() as u64);
+    m.table("power", distance, Ty::uint(7), words)
+}
+
+/// The sum of all lanes, a level a cycle.
+fn tree<'m>(m: &'m Module, mut level: Vector<'m>, lanes: u32) -> Sig<'m> {
+    for number in 1..=bits(lanes) {
+        let pairs = level.len() / 2;
+        let next = m.reg_vec(&format!("sum_{number}"), pairs, Ty::uint(7 + number), None);
+        m.for_each(&format!("sum_{number}"), 0..pairs.into(), |pair| {
+            m.clocked(|| next.at(pair).set(level.at(pair * 2) + level.at(pair * 2 + 1)));
+        });
+        level = next;
+    }
+    level.at(0)
+}
+
+/// `value`, `cycles` cycles later.
+pub(super) fn late<'m>(m: &'m Module, name: &str, value: Sig<'m>, cycles: u32, reset: bool) -> Sig<'m> {
+    let line = m.reg_vec(&format!("{name}_late"), cycles, value.ty(), reset.then_some(0));
+    m.clocked(|| line.at(0).set(value));
+    if cycles > 1 {
+        m.for_each("cycle", 1..cycles.into(), |cycle| {
+            m.clocked(|| line.at(cycle).set(line.at(cycle - 1)));
+        });
+    }
+    line.at(cycles - 1)
+}
+
+/// Zeros above the highest one.
+fn leading_zeros<'m>(m: &'m Module, sum: Sig<'m>) -> Sig<'m> {
+    let mut zeros = m.lit(SUM - 1);
+    for bit in 1..SUM {
+        zeros = sum.bit(bit).mux(SUM - 1 - bit, zeros);
+    }
+    zeros.named("leading_zeros")
+}
+
+/// D·2^15 over the aligned sum, a bit a cycle; multiplier and shift of the result.
+fn divide<'m>(m: &'m Module, divisor: Sig<'m>, zeros: Sig<'m>, dividend: u64, exponent: u32) -> (Sig<'m>, Sig<'m>) {
+    m.comment("A quotient bit a cycle. Digits of the dividend leave a register on the left, those of the quotient enter on the right.");
+    let steps = i64::from(QUOTIENT);
+    let remainders = m.reg_vec("remainder", QUOTIENT - 1, Ty::uint(SUM), None);
+    let divisors = m.reg_vec("divisor", QUOTIENT - 1, Ty::uint(SUM), None);
+    let quotients = m.reg_vec("quotient", QUOTIENT, Ty::uint(QUOTIENT), None);
+    let counts = m.reg_vec("shifts", QUOTIENT, Ty::uint(4), None);
+    let zeros_aligned = m.reg("zeros_aligned", Ty::uint(4));
+    m.clocked(|| zeros_aligned.set(zeros));
+    let rest = m.wire_vec("rest", QUOTIENT, Ty::uint(SUM));
+    let digits = m.wire_vec("digits", QUOTIENT, Ty::uint(QUOTIENT));
+    let by = m.wire_vec("by", QUOTIENT, Ty::uint(SUM));
+    let count = m.wire_vec("count_before", QUOTIENT, Ty::uint(4));
+    m.for_each("step", 0..steps, |step| {
+        m.if_index(
+            step,
+            0..1,
+            "first",
+            || {
+                rest.at(0).set(m.lit_of(dividend >> 2, Ty::uint(SUM)));
+                digits.at(0).set(m.lit_of((dividend & 3) << (QUOTIENT - 2), Ty::uint(QUOTIENT)));
+                by.at(0).set(divisor);
+                count.at(0).set(zeros_aligned);
+            },
+            "next",
+            || {
+                rest.at(step).set(remainders.at(step - 1));
+                digits.at(step).set(quotients.at(step - 1));
+                by.at(step).set(divisors.at(step - 1));
+                count.at(step).set(counts.at(step - 1));
+            },
+        );
+        let twice = m.concat([rest.at(step), digits.at(step).bit(QUOTIENT - 1)]).named("twice");
+        let fits = twice.ge(by.at(step)).named("fits");
+        m.clocked(|| {
+            quotients.at(step).set(m.concat([digits.at(step).bits(QUOTIENT - 2, 0), fits]));
+            counts.at(step).set(count.at(step));
+        });
+        m.if_index(
+            step,
+            0..steps - 1,
+            "goes_on",
+            || {
+                let less = (twice - by.at(step)).wrap(SUM).as_bits();
+                m.clocked(|| {
+                    remainders.at(step).set(fits.mux(less, twice.bits(SUM - 1, 0)));
+                    divisors.at(step).set(by.at(step));
+                });
+            },
+            "ends",
+            || {},
+        );
+    });
+    let quotient = quotients.at(steps - 1);
+    let long = quotient.bit(QUOTIENT - 1).named("long");
+    let mult = long.mux(quotient.bits(QUOTIENT - 1, 1), quotient.bits(QUOTIENT - 2, 0));
+    let shift = (m.lit(exponent) - counts.at(steps - 1) - long).named("row_shift");
+    (mult, shift)
+}

@@ -1,0 +1,279 @@
+//! The core: its parts, the queues between them, and its ports to memory.
+
+use std::sync::Arc;
+
+use hdl::{Design, Module, Sig, Ty, prim};
+use spec::accel::Core;
+use spec::axi::{Master, ReadMaster, WriteMaster};
+use units::Error;
+
+use super::memory::{columns, connect_data, reader, stores};
+use super::shape::{Shape, bits};
+use super::{acts, dispatch, operands, residual, scores, vector, weights, words, writer};
+
+/// Jobs that may wait in front of a part.
+const JOBS: u32 = 4;
+/// Results that may wait for memory.
+const STORES: u32 = 16;
+
+/// Builds the core: [`Core`] has its sizes, formats and arithmetic, [`spec::accel::Instruction`] what it is told.
+///
+/// `start_i` asks for the `length_i` instructions at address `program_i`; addresses in them count beats from `base_i`,
+/// logits go to `result_i`. `done_o` pulses once when all is done and written; the next start may follow. `illegal_o`
+/// pulses for an instruction that the core does not know.
+///
+/// Ports to memory, named as `m_axi_…` of the masters with a prefix: `weights0`, one a group, `side` (parameters of
+/// columns, images, positions), `code` (the program), `store` (logits and tiles of the residual stream). Counters of the
+/// array are the core's: [`units::gemm_engine()`] has them.
+///
+/// Source: HeatViT (HPCA 2023), section V; what is on the way to the array (softmax) and from it (residual sum) takes no
+/// time of its own.
+///
+/// # Errors
+/// [`Error::Config`] for a core that cannot be built.
+///
+/// ```
+/// let design = accel::core::core(&spec::accel::Core::small())?;
+/// assert_eq!(design.name(), "core_i16_o4_h3_t32_d48_m96");
+/// # Ok::<(), units::Error>(())
+/// ```
+pub fn core(config: &Core) -> Result<Arc<Design>, Error> {
+    config.validate()?;
+    let shape = &Shape::new(config);
+    let (t_h, t_o, t_i) = (shape.t_h, shape.t_o, shape.t_i);
+    let master = Master { length_bits: dispatch::LENGTH, ..Master::new(config.address_bits, config.beat_bits()) };
+    let read_master = crate::axi_read_master(&ReadMaster { master: master.clone() })?;
+    let write_master = crate::axi_write_master(&WriteMaster { master })?;
+    let parts = Parts {
+        array: units::gemm_engine(&config.array())?,
+        norm: words::words(shape, config.norm_words())?,
+        act: words::words(shape, config.act_words())?,
+        operands: operands::operands(shape)?,
+        scores: scores::scores(shape)?,
+        residual: residual::residual(shape)?,
+        acts: acts::acts(shape)?,
+        weights: weights::weights(shape)?,
+        writer: writer::writer(shape)?,
+        vector: vector::vector(shape)?,
+        dispatch: dispatch::dispatch(shape)?,
+    };
+    let queue = |bits: u32| prim::fifo(bits, JOBS);
+    let queues = [
+        ("acts", queue(acts::job(shape, "job").bits())?),
+        ("weights", queue(weights::job(shape, "job").bits())?),
+        ("writes", queue(writer::job(shape, "job").bits())?),
+        ("vectors", queue(vector::job(shape, "job").bits())?),
+        ("command", queue(dispatch::command(shape).bits())?),
+    ];
+    let transfer_bits = config.address_bits + dispatch::LENGTH;
+    let transfers = queue(transfer_bits)?;
+    let owners = prim::fifo(1, 2 * JOBS)?;
+    let store_owners = prim::fifo(1 + dispatch::LENGTH, 2 * JOBS)?;
+    let results = prim::fifo(16 * t_o, STORES)?;
+    Ok(Module::build(config.module_name(), |m| {
+        m.doc(format!(
+            "Vision transformer core: {} multiply-accumulates a cycle, up to {} tokens of {} channels.",
+            config.array().macs(),
+            config.max_tokens,
+            config.max_embed
+        ));
+        let dispatch = m.instance("dispatch", &parts.dispatch);
+        let address = Ty::uint(config.address_bits);
+        dispatch.input("start_i", m.input("start", Ty::bit()));
+        dispatch.input("program_i", m.input("program", address.clone()));
+        dispatch.input("base_i", m.input("base", address.clone()));
+        dispatch.input("result_i", m.input("result", address));
+        dispatch.input("length_i", m.input("length", Ty::uint(16)));
+        dispatch.drive("done_o", m.output("done", Ty::bit()));
+        dispatch.drive("illegal_o", m.output("illegal", Ty::bit()));
+        let restart = dispatch.output("restart_o");
+
+        m.comment("Jobs wait in front of their parts.");
+        let [acts_jobs, weights_jobs, writer_jobs, vector_jobs, commands] = queues.each_ref().map(|(name, design)| {
+            let queue = m.instance(&format!("{name}_queue"), design);
+            queue.feed_from("in", dispatch, name);
+            queue
+        });
+        let array = m.instance("array", &parts.array);
+        array.feed_from("cmd", commands, "out");
+        for name in
+            ["cycles_o", "macs_o", "draining_o", "no_job_o", "no_weights_o", "no_room_o", "no_columns_o", "no_rows_o"]
+        {
+            let port = parts.array.ports().iter().find(|port| port.name == name);
+            if let Some(port) = port {
+                let counter = m.output(name.trim_end_matches("_o"), port.ty.clone());
+                array.drive(name, counter);
+            }
+        }
+
+        m.comment("Left operands.");
+        let feeder = m.instance("acts", &parts.acts);
+        let weight_feeder = m.instance("weights", &parts.weights);
+        let writer = m.instance("writer", &parts.writer);
+        let vector = m.instance("vector", &parts.vector);
+        feeder.feed_from("job", acts_jobs, "out");
+        weight_feeder.feed_from("job", weights_jobs, "out");
+        writer.feed_from("job", writer_jobs, "out");
+        vector.feed_from("job", vector_jobs, "out");
+        let (matrix_done, vector_done) = (writer.output("done_o"), vector.output("done_o"));
+        for part in [feeder, vector, dispatch] {
+            part.input("matrix_done_i", matrix_done);
+            part.input("vector_done_i", vector_done);
+        }
+        weight_feeder.input("matrix_done_i", matrix_done);
+        writer.input("restart_i", restart);
+        vector.input("restart_i", restart);
+        array.feed_from("act", feeder, "act");
+        array.feed_from("weight", weight_feeder, "weight");
+
+        let (norm, act) = (m.instance("norm", &parts.norm), m.instance("act", &parts.act));
+        let place = feeder.output("address_o");
+        norm.input("we_i", vector.output("norm_we_o"));
+        norm.input("waddr_i", low(vector.output("norm_address_o"), config.norm_words()));
+        let tile = vector.output("norm_data_o");
+        norm.input("wdata_i", tile.repeat(t_h));
+        norm.input("raddr_i", low(place, config.norm_words()));
+        act.input("we_i", writer.output("act_we_o"));
+        act.input("waddr_i", low(writer.output("act_address_o"), config.act_words()));
+        act.input("wdata_i", writer.output("act_data_o"));
+        act.input("raddr_i", low(place, config.act_words()));
+        feeder.input("norm_i", norm.output("rdata_o"));
+        feeder.input("act_i", act.output("rdata_o"));
+
+        m.comment("Each group has the keys, values and scores of its heads.");
+        let lanes = i64::from(t_h);
+        let y = m.wire_vec("result_y", t_h, Ty::uint(16 * t_o));
+        y.whole().set(writer.output("y_o"));
+        let keep = m.wire_vec("result_keep", t_h, Ty::uint(t_o));
+        keep.whole().set(writer.output("keep_o"));
+        let [keys_we, values_we] = ["keys_we", "values_we"].map(|name| {
+            let enables = m.wire_vec(&format!("group_{name}"), t_h, Ty::bit());
+            enables.whole().set(writer.output(&format!("{name}_o")));
+            enables
+        });
+        let operand = m.wire_vec("operand", t_h, Ty::uint(8 * t_o));
+        let e = m.wire_vec("e", t_h, Ty::uint(7 * t_i));
+        let [mult, shift, scored] =
+            [("mult", 16), ("shift", 6), ("scored", 1)].map(|(name, bits)| m.wire_vec(name, t_h, Ty::uint(bits)));
+        let writes = |name: &str| writer.output(&format!("{name}_o"));
+        let reads = |name: &str| feeder.output(&format!("{name}_o"));
+        let asks = |name: &str| weight_feeder.output(&format!("{name}_o"));
+        let [head, tile_of_head, token, scores_we] = ["head", "tile", "row", "scores_we"].map(writes);
+        let [buffer, segment, first, written] = ["buffer", "segment", "first", "operand"].map(writes);
+        let [read, read_buffer, read_row] = ["read", "read_buffer", "read_row"].map(reads);
+        let [read_segment, read_first, count, finer] = ["read_segment", "read_first", "count", "finer"].map(reads);
+        let [keys, asked_head, asked_tile, asked_row] = ["keys", "head", "tile", "row"].map(asks);
+        m.for_each("group", 0..lanes, |group| {
+            let operands = m.instance("operands", &parts.operands);
+            operands.input("keys_we_i", keys_we.at(group));
+            operands.input("values_we_i", values_we.at(group));
+            let places = [("head_i", head), ("tile_i", tile_of_head), ("row_i", token), ("data_i", written)];
+            let wanted =
+                [("keys_i", keys), ("read_head_i", asked_head), ("read_tile_i", asked_tile), ("read_row_i", asked_row)];
+            for (port, value) in places.into_iter().chain(wanted) {
+                operands.input(port, value);
+            }
+            operands.drive("data_o", operand.at(group));
+
+            let scores = m.instance("scores", &parts.scores);
+            let places = [("we_i", scores_we), ("buffer_i", buffer), ("row_i", token), ("segment_i", segment)];
+            let marks =
+                [("tile_i", tile_of_head), ("first_i", first), ("keep_i", keep.at(group)), ("data_i", y.at(group))];
+            let wanted = [
+                ("read_i", read),
+                ("read_buffer_i", read_buffer),
+                ("read_row_i", read_row),
+                ("read_segment_i", read_segment),
+            ];
+            let rest = [("read_first_i", read_first), ("count_i", count), ("finer_i", finer)];
+            for (port, value) in places.into_iter().chain(marks).chain(wanted).chain(rest) {
+                scores.input(port, value);
+            }
+            scores.drive("valid_o", scored.at(group));
+            scores.drive("e_o", e.at(group));
+            scores.drive("mult_o", mult.at(group));
+            scores.drive("shift_o", shift.at(group));
+        });
+        weight_feeder.input("operand_i", operand.whole());
+        feeder.input("e_i", e.whole());
+        feeder.input("mult_i", mult.whole());
+        feeder.input("shift_i", shift.whole());
+        feeder.input("scored_i", scored.whole().reduce_and());
+
+        m.comment("Results, and the residual stream that some of them are added to.");
+        let residual = m.instance("residual", &parts.residual);
+        residual.input("add_i", writer.output("add_o"));
+        residual.input("add_odd_i", writer.output("add_odd_o"));
+        residual.input("add_address_i", writer.output("add_address_o"));
+        residual.input("y_i", y.at(0));
+        residual.feed_from("read", vector, "read");
+        residual.feed_from("write", vector, "write");
+        vector.feed_from("tile", residual, "tile");
+        writer.input("y_valid_i", array.output("out_valid_o"));
+        writer.input("y_data_i", array.output("out_data_o"));
+        writer.input("y_keep_i", array.output("out_keep_o"));
+        array.output_named("out_last_o", "unused_out_last");
+        array.input("out_ready_i", writer.output("y_ready_o"));
+
+        m.comment("Memory: weights of each group.");
+        for group in 0..t_h {
+            let reader = reader(m, &format!("weights{group}"), &read_master);
+            let queue = m.instance(&format!("load_{group}_queue"), &transfers);
+            queue.feed_from("in", dispatch, &format!("load_{group}"));
+            reader.feed_from("cmd", queue, "out");
+            connect_data(m, reader, weight_feeder, &format!("memory_{group}"), config.beat_bits());
+        }
+        m.comment("The program.");
+        let code = reader(m, "code", &read_master);
+        code.feed_from("cmd", dispatch, "fetch");
+        connect_data(m, code, dispatch, "code", config.beat_bits());
+
+        m.comment("What is not weights: parameters of columns, or tiles for the vector unit, in the order of their transfers.");
+        let side = reader(m, "side", &read_master);
+        let side_queue = m.instance("side_queue", &transfers);
+        let side_owners = m.instance("side_owners", &owners);
+        let [side_ready, owner_ready] = [side_queue.output("in_ready_o"), side_owners.output("in_ready_o")];
+        let given = dispatch.output("side_data_o");
+        dispatch.input("side_ready_i", side_ready & owner_ready);
+        side_queue.input("in_valid_i", dispatch.output("side_valid_o"));
+        side_owners.input("in_valid_i", dispatch.output("side_valid_o"));
+        side_queue.input("in_data_i", given.bits(transfer_bits - 1, 0));
+        side_owners.input("in_data_i", given.bit(transfer_bits));
+        side.feed_from("cmd", side_queue, "out");
+        let for_vector = side_owners.output("out_data_o").as_bits().bit(0).named("for_vector");
+        let owned = (side.output("data_valid_o") & side_owners.output("out_valid_o")).named("owned");
+        let word = side.output("data_data_o");
+        let beat = word.bits(config.beat_bits() - 1, 0);
+        m.comment("A fault is seen by the master's error port; the beat goes on.");
+        let _unused_fault = word.bits(config.beat_bits() + 1, config.beat_bits()).named("unused_fault");
+        vector.input("memory_valid_i", owned & for_vector);
+        vector.input("memory_data_i", beat);
+        let for_columns = (owned & !for_vector).named("for_columns");
+        let columns_taken = columns(m, shape, array, for_columns, beat);
+        let taken = for_vector.mux(vector.output("memory_ready_o"), columns_taken).named("side_taken");
+        side.input("data_ready_i", side_owners.output("out_valid_o") & taken);
+        side_owners.input("out_ready_i", owned & taken & side.output("data_last_o"));
+
+        m.comment("Stores: logits or tiles of the residual stream, in the order of their transfers.");
+        stores(m, shape, dispatch, writer, vector, &write_master, &transfers, &store_owners, &results);
+    })?)
+}
+
+struct Parts {
+    array: Arc<Design>,
+    norm: Arc<Design>,
+    act: Arc<Design>,
+    operands: Arc<Design>,
+    scores: Arc<Design>,
+    residual: Arc<Design>,
+    acts: Arc<Design>,
+    weights: Arc<Design>,
+    writer: Arc<Design>,
+    vector: Arc<Design>,
+    dispatch: Arc<Design>,
+}
+
+/// The bits of an address that a memory of so many words has.
+fn low(address: Sig<'_>, words: u32) -> Sig<'_> {
+    address.bits(bits(words.max(2)) - 1, 0)
+}

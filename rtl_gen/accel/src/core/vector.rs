@@ -1,0 +1,242 @@
+//! What works on tokens one tile at a time: loads, layer norm, stores.
+
+use std::sync::Arc;
+
+use hdl::{Bundle, Design, Latency, Module, Sig, Ty};
+use spec::accel::VectorOp;
+use units::Error;
+
+use super::acts::is_due;
+use super::shape::{COUNT, Shape};
+use super::softmax::late;
+
+/// Cycles from a job's last tile until all of them can be read.
+const SETTLE: u32 = 4;
+
+/// A job: what, which rows, where from and to, and what must be done before.
+pub(super) fn job(shape: &Shape, name: &str) -> Bundle {
+    Bundle::new(name)
+        .field("op", Ty::uint(2))
+        .field("rows", shape.rows())
+        .field("first_row", Ty::uint(1))
+        .field("every_other", Ty::bit())
+        .field("tiles", Ty::uint(10))
+        .field("base", shape.norm_word())
+        .field("stride", shape.norm_word())
+        .field("after_matrix", Ty::uint(COUNT))
+        .field("after_vector", Ty::uint(COUNT))
+}
+
+/// A walk over rows of tiles.
+struct Walk<'m> {
+    tile: Sig<'m>,
+    tile_last: Sig<'m>,
+    ends: Sig<'m>,
+}
+
+/// Tile and row that come next; `restarts` before a job.
+fn walk<'m>(
+    m: &'m Module,
+    shape: &Shape,
+    name: &str,
+    rows: Sig<'m>,
+    tiles: Sig<'m>,
+    step: Sig<'m>,
+    restarts: Sig<'m>,
+) -> Walk<'m> {
+    let tile = m.reg(&format!("{name}_tile"), Ty::uint(10));
+    let row = m.reg(&format!("{name}_row"), shape.rows());
+    let tile_last = (tile + 1).eq(tiles).named(&format!("{name}_tile_last"));
+    let row_last = (row + 1).eq(rows).named(&format!("{name}_row_last"));
+    m.clocked(|| {
+        m.when_else(
+            restarts,
+            || {
+                tile.set(0);
+                row.set(0);
+            },
+            || {
+                m.when(step, || {
+                    tile.set(tile_last.mux(0, (tile + 1).wrap(10).as_bits()));
+                    m.when(tile_last, || row.set((row + 1).wrap(row.width())));
+                });
+            },
+        );
+    });
+    Walk { tile, tile_last, ends: (step & tile_last & row_last).named(&format!("{name}_ends")) }
+}
+
+/// The vector unit: one job after the other, on tiles of T_o channels.
+///
+/// Streams: `memory` (beats of two tiles of 8 bits or one of 16), `read` and `tile` (the residual stream's), `write` (its
+/// tiles), `store` (out of the core); normalised tiles take `norm_we_o`, `norm_address_o`, `norm_data_o`. `done_o` counts
+/// jobs.
+pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
+    let (t_o, t_h, parts) = (shape.t_o, shape.t_h, shape.head_tiles);
+    let layer_norm = units::layer_norm(&shape.core.layer_norm())?;
+    Ok(Module::build(format!("core_vector_{}", shape.core.ident()), |m| {
+        m.doc("Loads of normalised rows and of the residual stream, its layer norm, and its stores: one job after the other.");
+        let jobs = m.sink(job(shape, "job"));
+        let memory = m.sink(Bundle::new("memory").lanes("x", Ty::uint(8), 2 * t_o));
+        let tile = m.sink(Bundle::new("tile").lanes("x", Ty::sint(16), t_o));
+        let place = |name: &str| Bundle::new(name).field("odd", Ty::bit()).field("address", shape.residual());
+        let read = m.source(place("read"));
+        let write = m.source(place("write").lanes("x", Ty::sint(16), t_o));
+        let store = m.source(Bundle::new("store").lanes("x", Ty::sint(16), t_o).timing(Latency::Variable, 1));
+        let norm = m.instance("layer_norm", &layer_norm);
+        let field = |name: &str| jobs.field(name);
+        let is = |op: VectorOp| field("op").eq(op as u32);
+
+        let ends = m.wire("ends", Ty::bit());
+        let due = is_due(m, &jobs, ends);
+        let busy = m.reg_init("busy", Ty::bit(), 0);
+        let [loads_norm, loads_residual, normalises, stores] = [
+            ("loads_norm", VectorOp::LoadNorm),
+            ("loads_residual", VectorOp::LoadResidual),
+            ("normalises", VectorOp::LayerNorm),
+            ("stores", VectorOp::StoreResidual),
+        ]
+        .map(|(name, op)| (busy & is(op)).named(name));
+        let idle = (!busy).named("idle");
+
+        m.comment("Tiles of the residual stream that are asked for, or written.");
+        let asking = m.reg_init("asking", Ty::bit(), 0);
+        let asks = (read.fire() | write.fire()).named("asks");
+        let asked = walk(m, shape, "asked", field("rows"), field("tiles"), asks, idle);
+        let token_odd = m.reg("odd", Ty::bit());
+        let line = m.reg("line", shape.residual());
+        let moves = (field("every_other") | token_odd).named("moves_on");
+        m.clocked(|| {
+            m.when_else(
+                idle,
+                || {
+                    token_odd.set(field("first_row").bit(0));
+                    line.set(0);
+                },
+                || {
+                    m.when(asks & asked.tile_last, || {
+                        token_odd.set(token_odd ^ !field("every_other"));
+                        m.when(moves, || line.set((line + field("tiles")).wrap(line.width()).as_bits()));
+                    });
+                },
+            );
+        });
+        let address = (line + asked.tile).wrap(line.width()).as_bits().named("residual_address");
+        read.valid().set((normalises | stores) & asking);
+        read.field("odd").set(token_odd);
+        read.field("address").set(address);
+        write.valid().set(loads_residual & asking & memory.valid());
+        write.field("odd").set(token_odd);
+        write.field("address").set(address);
+        write.lanes("x").whole().set(memory.lanes("x").whole());
+
+        m.comment("Tiles that come back go to the layer norm or out of the core.");
+        let came = walk(m, shape, "came", field("rows"), field("tiles"), tile.fire(), idle);
+        norm.input("in_valid_i", normalises & tile.valid());
+        norm.input("in_data_i", tile.lanes("x").whole());
+        norm.input("in_last_i", came.tile_last);
+        store.valid().set(stores & tile.valid());
+        store.lanes("x").whole().set(tile.lanes("x").whole());
+        tile.ready().set((normalises & norm.output("in_ready_o")) | (stores & store.ready()));
+
+        m.comment(
+            "Tiles of normalised rows are written: those of a head, then of the next bank, then of the next word.",
+        );
+        let upper = m.reg_init("upper", Ty::bit(), 0);
+        let normalised = norm.output("out_valid_o");
+        norm.input("out_ready_i", m.lit_of(1, Ty::bit()));
+        norm.output_named("out_last_o", "unused_last");
+        let writes = ((loads_norm & memory.valid()) | (normalises & normalised)).named("writes");
+        let written = walk(m, shape, "written", field("rows"), field("tiles"), writes, idle);
+        m.clocked(|| m.when_else(idle, || upper.set(0), || m.when(writes, || upper.set(!upper))));
+        memory.ready().set((loads_norm & upper) | (loads_residual & asking & write.ready()));
+        let part = m.reg("part", shape.head_tile());
+        let bank = m.reg_vec("bank", t_h, Ty::bit(), None);
+        let [row_word, word] = ["row_word", "word"].map(|name| m.reg(name, shape.norm_word()));
+        let part_last = part.eq(parts - 1).named("part_last");
+        let bank_last = bank.at(i64::from(t_h) - 1);
+        let next_bank = m.concat([bank.whole().bits(t_h - 2, 0), m.lit_of(0, Ty::bit())]);
+        let next_row = (row_word + field("stride")).wrap(row_word.width()).as_bits().named("next_row");
+        m.clocked(|| {
+            m.when_else(
+                idle,
+                || {
+                    part.set(0);
+                    bank.whole().set(1);
+                    row_word.set(field("base"));
+                    word.set(field("base"));
+                },
+                || {
+                    m.when(writes, || {
+                        part.set((part_last | written.tile_last).mux(0, (part + 1).wrap(part.width()).as_bits()));
+                        m.when_else(
+                            written.tile_last,
+                            || {
+                                bank.whole().set(1);
+                                row_word.set(next_row);
+                                word.set(next_row);
+                            },
+                            || {
+                                m.when(part_last, || {
+                                    bank.whole().set(bank_last.mux(m.lit_of(1, Ty::uint(t_h)), next_bank));
+                                    m.when(bank_last, || word.set((word + 1).wrap(word.width())));
+                                });
+                            },
+                        );
+                    });
+                },
+            );
+        });
+        let norm_we = m.output_vec("norm_we", t_h * parts, Ty::bit());
+        let enables = m.reg_vec("enable", t_h * parts, Ty::bit(), Some(0));
+        m.for_each("bank", 0..t_h.into(), |b| {
+            m.for_each("part", 0..parts.into(), |p| {
+                let index = b * i64::from(parts) + p;
+                m.clocked(|| enables.at(index).set(writes & bank.at(b) & part.eq(p)));
+            });
+        });
+        norm_we.whole().set(enables.whole());
+        let norm_address = m.reg("norm_address", shape.norm_word());
+        let norm_data = m.reg("norm_data", Ty::uint(8 * t_o));
+        let loaded = memory.lanes("x").whole();
+        let half = upper.mux(loaded.bits(16 * t_o - 1, 8 * t_o), loaded.bits(8 * t_o - 1, 0)).named("half");
+        m.clocked(|| {
+            norm_address.set(word);
+            norm_data.set(loads_norm.mux(half, norm.output("out_data_o").as_bits()));
+        });
+        m.output("norm_address", shape.norm_word()).set(norm_address);
+        m.output("norm_data", Ty::uint(8 * t_o)).set(norm_data);
+
+        m.comment("A job ends with its last tile; a job of no rows at once.");
+        let empty = (jobs.valid() & !field("rows").is_nonzero() & due & idle).named("empty");
+        ends.set(
+            (loads_norm & written.ends)
+                | (normalises & written.ends)
+                | (loads_residual & asked.ends)
+                | (stores & came.ends)
+                | empty,
+        );
+        jobs.ready().set(ends);
+        m.clocked(|| {
+            m.when_else(
+                idle,
+                || {
+                    let begins = jobs.valid() & due & field("rows").is_nonzero();
+                    busy.set(begins);
+                    asking.set(1);
+                },
+                || {
+                    m.when(ends, || busy.set(0));
+                    m.when(asked.ends, || asking.set(0));
+                },
+            );
+        });
+        let settled = late(m, "ends", ends, SETTLE, true);
+        let done = m.reg_init("done", Ty::uint(COUNT), 0);
+        let restart = m.input("restart", Ty::bit());
+        m.clocked(|| {
+            m.when_else(restart, || done.set(0), || m.when(settled, || done.set((done + 1).wrap(COUNT).as_bits())));
+        });
+        m.output("done", Ty::uint(COUNT)).set(done);
+    })?)
+}

@@ -1,0 +1,121 @@
+//! The accelerator's core: whole networks from memory to logits, every checkpoint against the reference.
+
+mod parts;
+
+use std::error::Error;
+
+use proptest::prelude::*;
+use reference::network::{Core as Reference, run};
+use sim::Start;
+use spec::accel::Core;
+use spec::network::{Architecture, CoreUnits, Network, Pruning};
+use tb::axi::{Memory, Stalls, Timing};
+use tb::{Bench, Check, Failure};
+
+const BASE: u64 = 0x10_0000;
+const PROGRAM: u64 = 0x1000;
+const RESULT: u64 = 0x8000;
+const BYTES: usize = 1 << 22;
+const PORTS: [&str; 6] =
+    ["weights0_m_axi", "weights1_m_axi", "weights2_m_axi", "code_m_axi", "side_m_axi", "store_m_axi"];
+
+fn core() -> Core {
+    Core { max_embed: 96, max_mlp: 192, score_frac: 11, ..Core::small() }
+}
+
+/// Networks of the core's formats: three heads, six heads, an odd and an even number of tokens.
+fn networks(core: &Core) -> Result<Vec<(Network, Vec<Vec<i32>>)>, Box<dyn Error>> {
+    let units = CoreUnits::new(core.array(), core.max_embed, core.t_i);
+    assert_eq!((units.layer_norm.x, units.layer_norm.y), (core.residual, core.norm));
+    let three = Architecture { depth: 2, ..Architecture::digits(Pruning::None) };
+    let six = Architecture { embed: 96, heads: 6, mlp: 144, depth: 1, classes: 7, ..three.clone() };
+    let few = Architecture { image: 4, channels: 3, mlp: 48, ..three.clone() };
+    let network = |(arch, seed): (Architecture, u64)| {
+        let checkpoint = model::generated("dense", arch, seed)?;
+        let network = checkpoint.quantise_for(&units)?;
+        let images = (0..3).map(|seed| checkpoint.integers(&model::generated_image(&network.arch, seed))).collect();
+        Ok((network, images))
+    };
+    [(three, 1), (six, 2), (few, 3)].into_iter().map(network).collect()
+}
+
+fn start(bench: &mut Bench, length: usize) -> tb::Result<()> {
+    let inputs =
+        [("program_i", PROGRAM), ("base_i", BASE), ("result_i", RESULT), ("length_i", length as u64), ("start_i", 1)];
+    for (name, value) in inputs {
+        let port = bench.model().port(name)?;
+        bench.model().set(port, value);
+    }
+    bench.step()?;
+    let start = bench.model().port("start_i")?;
+    bench.model().set(start, 0);
+    Ok(())
+}
+
+/// The cycles of an image.
+fn finish(bench: &mut Bench) -> tb::Result<u64> {
+    let (done, from) = (bench.model().port("done_o")?, bench.cycle());
+    while bench.model().get(done) == 0 {
+        bench.step_watched()?;
+    }
+    Ok(bench.cycle() - from)
+}
+
+fn words(memory: &Memory, address: u64, count: usize) -> Vec<i32> {
+    memory.read(address, count * 2).chunks(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]]).into()).collect()
+}
+
+/// Runs one image and compares all that the reference saw; gives the cycles.
+fn image(bench: &mut Bench, memory: &Memory, core: &Core, network: &Network, pixels: &[i32]) -> tb::Result<u64> {
+    let wrong = |error: &dyn std::fmt::Display| Failure::from(error.to_string());
+    let compiled = compile::compile(core, network, true).map_err(|e| wrong(&e))?;
+    let beat = u64::from(core.beat_bits() / 8);
+    let place = |at: u32| BASE + u64::from(at) * beat;
+    memory.write(PROGRAM, &compiled.program_bytes());
+    memory.write(BASE, compiled.memory.bytes());
+    memory.write(place(compiled.image_at), &compiled.image_bytes(pixels));
+    start(bench, compiled.program.len())?;
+    let cycles = finish(bench)?;
+    let mut backend = Reference::new(network).map_err(|e| wrong(&e))?.with_relative_softmax(core);
+    let trace = run(network, &mut backend, pixels).map_err(|e| wrong(&e))?;
+    assert_eq!(compiled.stores.len() + 1, trace.checkpoints.len());
+    for ((name, at, rows), expected) in compiled.stores.iter().zip(&trace.checkpoints) {
+        assert_eq!(*name, expected.name);
+        let values = words(memory, place(*at), rows * compiled.embed);
+        assert_eq!(values.iter().zip(&expected.values).position(|(a, b)| a != b), None, "{name}: first difference");
+    }
+    assert_eq!(words(memory, RESULT, compiled.classes), trace.logits);
+    Ok(cycles)
+}
+
+#[test]
+fn networks_equal_the_reference() {
+    let core = core();
+    let networks = networks(&core).unwrap_or_else(|error| panic!("{error}"));
+    let unit = parts::unit(core.clone()).start(Start::Random(3));
+    let timing = (1u64..120, prop_oneof![Just(0u64), 4000u64..100_000]).prop_map(|(latency, millibytes)| Timing {
+        millibytes,
+        latency,
+        ..Timing::ideal()
+    });
+    let images = prop::collection::vec((0..networks.len(), 0usize..3), 1..3);
+    let strategy = (images, timing, Stalls::any(), prop::option::weighted(0.3, 1..8000u32));
+    Check::new("core::networks", &unit).cases(8).run(strategy, |bench, (images, timing, stalls, reset)| {
+        let memory = Memory::new(0, BYTES, timing.clone());
+        memory.attach(bench, &PORTS)?;
+        memory.stalls(stalls);
+        if let Some(cycles) = reset {
+            let compiled = compile::compile(&core, &networks[0].0, false).map_err(|error| error.to_string())?;
+            memory.write(PROGRAM, &compiled.program_bytes());
+            memory.write(BASE, compiled.memory.bytes());
+            start(bench, compiled.program.len())?;
+            bench.run_for(*cycles)?;
+            bench.reset()?;
+        }
+        for &(network, number) in images {
+            let (network, images) = &networks[network];
+            image(bench, &memory, &core, network, &images[number])?;
+        }
+        Ok(())
+    });
+}

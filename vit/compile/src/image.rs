@@ -1,0 +1,82 @@
+//! The memory of a compiled network.
+
+use spec::accel::Instruction;
+
+/// Memory that grows beat by beat.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    bytes: Vec<u8>,
+    beat: usize,
+}
+
+impl Memory {
+    /// No memory yet, for beats of so many bytes.
+    pub fn new(beat: usize) -> Self {
+        Self { bytes: Vec::new(), beat }
+    }
+
+    /// Appends bytes from the next whole beat on; the number of that beat.
+    ///
+    /// ```
+    /// let mut memory = compile::Memory::new(8);
+    /// assert_eq!((memory.push(&[1; 9]), memory.push(&[2; 8])), (0, 2));
+    /// assert_eq!(memory.bytes().len(), 24);
+    /// ```
+    pub fn push(&mut self, bytes: &[u8]) -> u32 {
+        let at = self.bytes.len() / self.beat;
+        self.bytes.extend_from_slice(bytes);
+        self.bytes.resize(self.bytes.len().next_multiple_of(self.beat), 0);
+        at as u32
+    }
+
+    /// All of it.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Replaces bytes from a beat on.
+    pub fn replace(&mut self, beat: u32, bytes: &[u8]) {
+        let from = beat as usize * self.beat;
+        self.bytes[from..from + bytes.len()].copy_from_slice(bytes);
+    }
+}
+
+/// A network as a core takes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compiled {
+    /// The instructions.
+    pub program: Vec<Instruction>,
+    /// Weights, parameters of columns, positions and the place of the image, counted in beats.
+    pub memory: Memory,
+    /// First beat of the image.
+    pub image_at: u32,
+    /// Bytes of a patch's row: whole pairs of tiles.
+    pub patch_bytes: usize,
+    /// Values of a patch.
+    pub patch_values: usize,
+    /// Index in the image of each value of the patches.
+    pub order: Vec<usize>,
+    /// Classes.
+    pub classes: usize,
+    /// Checkpoints of the residual stream, in order: their names, first beats and rows.
+    pub stores: Vec<(String, u32, usize)>,
+    /// Channels of a token.
+    pub embed: usize,
+}
+
+impl Compiled {
+    /// The program's bytes.
+    pub fn program_bytes(&self) -> Vec<u8> {
+        self.program.iter().flat_map(|instruction| instruction.encode()).flat_map(u64::to_le_bytes).collect()
+    }
+
+    /// The bytes of an image's patches, from [`Self::image_at`] on.
+    pub fn image_bytes(&self, pixels: &[i32]) -> Vec<u8> {
+        let rows = self.order.chunks(self.patch_values);
+        rows.flat_map(|row| {
+            let values = row.iter().map(|&index| pixels[index] as u8);
+            values.chain(std::iter::repeat(0)).take(self.patch_bytes).collect::<Vec<u8>>()
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,10 @@
+//! From a quantised network to what a core needs in memory: a program, weights, parameters of columns.
+
+mod error;
+mod image;
+mod layers;
+mod plan;
+
+pub use error::CompileError;
+pub use image::{Compiled, Memory};
+pub use plan::compile;

@@ -1,0 +1,219 @@
+//! The accelerator's core: its configuration, the sizes that follow from it, and the program that it runs.
+
+mod program;
+
+pub use program::{FieldLayout, From, Instruction, Layout, MatrixJob, Rows, To, VectorJob, VectorOp, Weights};
+
+use serde::{Deserialize, Serialize};
+
+use crate::unit::{Gelu, GemmEngine, LayerNorm, Softmax};
+use crate::{ConfigError, Delta, Format};
+
+/// What one core can hold, and the formats that its units are built for. A network of any shape within the maxima runs on it.
+///
+/// The array's T_i is the width of an attention head, and its groups work on a head each, so that the keys, values and scores of
+/// a head belong to one group and need no crossbar.
+///
+/// # Softmax
+///
+/// Scores x are 16-bit integers with [`Self::score_frac`] fraction bits. With M the row's maximum:
+///
+/// 1. u = min(round(32·(M − x)), 255), halves up: the distance in [`Self::DISTANCE`], saturated.
+/// 2. e = round(127·exp(−u/32)), a table of 256 entries.
+/// 3. `mult`, `shift` = δ2/Σe as [`Softmax`] has it in its unnormalised form.
+///
+/// Source: HeatViT (HPCA 2023), eq. 7, with the exponential itself in the table in place of its parabola.
+///
+/// ```
+/// use spec::accel::Core;
+/// let core = Core::small();
+/// core.validate()?;
+/// assert_eq!((core.word_bytes(), core.chunk_bytes(), core.segments()), (48, 4, 2));
+/// # Ok::<(), spec::ConfigError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Core {
+    /// T_i, T_o, T_h: width of a head, columns of a tile, groups.
+    pub t_i: u32,
+    /// Columns of a tile: a power of two that divides `t_i`.
+    pub t_o: u32,
+    /// Groups, and heads that attention works on at a time.
+    pub t_h: u32,
+    /// Rows of weights that a group loads in a cycle.
+    pub load_rows: u32,
+    /// Most tokens, a power of two up to 256.
+    pub max_tokens: u32,
+    /// Most channels of a token: a multiple of `t_i`·`t_h`.
+    pub max_embed: u32,
+    /// Most channels of a hidden layer: a multiple of `t_i`·`t_h`.
+    pub max_mlp: u32,
+    /// Format of the residual stream: 16 bits.
+    pub residual: Format,
+    /// Format of a normalised channel: 8 bits.
+    pub norm: Format,
+    /// ε of the layer norm in units of the residual's LSB squared.
+    pub epsilon: u32,
+    /// GELU behind the array.
+    pub gelu: Gelu,
+    /// Fraction bits of an attention score, 5 to 15.
+    pub score_frac: i32,
+    /// δ2 of the softmax.
+    #[serde(default)]
+    pub delta2: Delta,
+    /// Bits of an address in memory.
+    pub address_bits: u32,
+}
+
+const KIND: &str = "core";
+
+impl Core {
+    /// Format of a score's distance from its row's maximum, as the table of exponentials takes it.
+    pub const DISTANCE: Format = Format::unsigned(8, 5);
+
+    /// The digit classifiers' size: heads of 16 channels, D = 48.
+    pub fn small() -> Self {
+        Self {
+            t_i: 16,
+            t_o: 4,
+            t_h: 3,
+            load_rows: 2,
+            max_tokens: 32,
+            max_embed: 48,
+            max_mlp: 96,
+            residual: Format::signed(16, 10),
+            norm: Format::signed(8, 5),
+            epsilon: 1,
+            gelu: Gelu::new(Format::signed(16, 11), Format::signed(8, 4)),
+            score_frac: 9,
+            delta2: Delta::ONE,
+            address_bits: 40,
+        }
+    }
+
+    /// HeatViT on the ZCU102: DeiT-T, -S and -B, 3072 multiply-accumulates a cycle.
+    pub fn zcu102() -> Self {
+        Self { t_i: 64, t_o: 16, max_tokens: 256, max_embed: 768, max_mlp: 3072, ..Self::small() }
+    }
+
+    /// The array.
+    pub fn array(&self) -> GemmEngine {
+        let gelu = Some(self.gelu.clone());
+        let base = GemmEngine::new(self.t_i, self.t_o, self.t_h);
+        GemmEngine { load_rows: self.load_rows, gelu, max_m: self.max_tokens, ..base }
+    }
+
+    /// The layer norm, T_o channels a beat.
+    pub fn layer_norm(&self) -> LayerNorm {
+        let base = LayerNorm::new(self.residual, self.norm, self.t_o);
+        LayerNorm { max_width: self.max_embed, epsilon: self.epsilon, ..base }
+    }
+
+    /// The softmax whose unnormalised form defines `mult` and `shift` of a row.
+    pub fn softmax(&self) -> Softmax {
+        Softmax { delta2: self.delta2, ..Softmax::unnormalised(Format::signed(16, self.score_frac)) }
+    }
+
+    /// Bytes of a word of activations: T_h heads.
+    pub const fn word_bytes(&self) -> u32 {
+        self.t_i * self.t_h
+    }
+
+    /// Bytes that are written at a time: a tile's columns.
+    pub const fn chunk_bytes(&self) -> u32 {
+        self.t_o
+    }
+
+    /// Tiles of a head's channels.
+    pub const fn head_tiles(&self) -> u32 {
+        self.t_i / self.t_o
+    }
+
+    /// Segments of T_i scores in the longest row.
+    pub const fn segments(&self) -> u32 {
+        self.max_tokens.div_ceil(self.t_i)
+    }
+
+    /// Heads of a group.
+    pub const fn group_heads(&self) -> u32 {
+        self.max_embed / self.word_bytes()
+    }
+
+    /// Words of normalised rows.
+    pub const fn norm_words(&self) -> u32 {
+        self.max_tokens * self.max_embed / self.word_bytes()
+    }
+
+    /// Words of activations: queries and context, or a hidden layer.
+    pub const fn act_words(&self) -> u32 {
+        let attention = 2 * self.max_embed;
+        let most = if attention > self.max_mlp { attention } else { self.max_mlp };
+        self.max_tokens * most / self.word_bytes()
+    }
+
+    /// Tiles of a row of the residual stream.
+    pub const fn residual_tiles(&self) -> u32 {
+        self.max_embed / self.t_o
+    }
+
+    /// Bits of a beat on each of the core's ports to memory: what a group's weights take in a cycle.
+    pub const fn beat_bits(&self) -> u32 {
+        8 * self.load_rows * self.t_o
+    }
+
+    /// `i16_o4_h3_t32_d48_m96`: the array, most tokens, channels and hidden channels.
+    pub fn ident(&self) -> String {
+        let Self { t_i, t_o, t_h, max_tokens, max_embed, max_mlp, .. } = self;
+        format!("i{t_i}_o{t_o}_h{t_h}_t{max_tokens}_d{max_embed}_m{max_mlp}")
+    }
+
+    /// `core_` and [`Self::ident`].
+    pub fn module_name(&self) -> String {
+        format!("{KIND}_{}", self.ident())
+    }
+
+    /// Refuses cores that cannot be built.
+    ///
+    /// # Errors
+    /// Which field, and what it may be.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        let fail = |field, reason: String, remedy: &str| Err(ConfigError::new(KIND, field, reason, remedy));
+        self.array().validate()?;
+        self.layer_norm().validate()?;
+        if !self.t_i.is_power_of_two() {
+            return fail("t_i", format!("is {}", self.t_i), "write a power of two, the width of a head");
+        }
+        if !self.t_o.is_power_of_two() || self.t_o > self.t_i {
+            return fail("t_o", format!("is {}", self.t_o), "write a power of two up to `t_i`");
+        }
+        if self.load_rows != 2 {
+            return fail(
+                "load_rows",
+                format!("is {}", self.load_rows),
+                "write 2: a beat of a memory port has two rows",
+            );
+        }
+        if !self.max_tokens.is_power_of_two() || !(2 * self.t_o..=256).contains(&self.max_tokens) {
+            let remedy = "write a power of two from two tiles up to 256";
+            return fail("max_tokens", format!("is {}", self.max_tokens), remedy);
+        }
+        if self.max_tokens < self.t_i {
+            let reason = format!("is {} for heads of {} channels", self.max_tokens, self.t_i);
+            return fail("max_tokens", reason, "write at least `t_i`");
+        }
+        for (field, value) in [("max_embed", self.max_embed), ("max_mlp", self.max_mlp)] {
+            if value == 0 || !value.is_multiple_of(self.word_bytes()) {
+                let remedy = format!("write a multiple of {}, what the groups take in a cycle", self.word_bytes());
+                return fail(field, format!("is {value}"), &remedy);
+            }
+        }
+        if !(5..=15).contains(&self.score_frac) {
+            return fail("score_frac", format!("is {}", self.score_frac), "write 5 to 15");
+        }
+        if self.residual.width != 16 || self.norm.width != 8 {
+            let reason = format!("is {} with a norm of {}", self.residual, self.norm);
+            return fail("residual", reason, "write 16 bits, and 8 for the norm");
+        }
+        Ok(())
+    }
+}

@@ -49,7 +49,7 @@ fn broken_networks_are_refused() {
         ("espalier-network", "espalier-netwurk", "metadata `espalier-network` is missing"),
         ("\\\"depth\\\":4", "\\\"depth\\\":3", "has other blocks or selectors than its architecture"),
         ("\\\"patch\\\":2", "\\\"patch\\\":3", "`patch` is 3, which does not divide `image` = 8"),
-        ("\\\"residual\\\":\\\"s16.11\\\"", "\\\"residual\\\":\\\"x16.11\\\"", "cannot be understood"),
+        ("\\\"residual\\\":\\\"s16.10\\\"", "\\\"residual\\\":\\\"x16.10\\\"", "cannot be understood"),
         ("\\\"blocks.0.query\\\"", "\\\"blocks.0.kuery\\\"", "has no formats of the layer `blocks.0.query`"),
         ("\"head.bias\"", "\"heed.bias\"", "tensor `head.bias` is missing; expected I32 of shape [10]"),
         (

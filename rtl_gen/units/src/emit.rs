@@ -158,10 +158,10 @@ impl Emitter {
     /// [`Error::Clash`] where two modules would share a file.
     ///
     /// ```
-    /// let design = hdl::Module::build("wire", |m| {
+    /// let design = hdl::Module::build("through", |m| {
     ///     m.output("y", hdl::Ty::bit()).set(m.input("a", hdl::Ty::bit()));
     /// })?;
-    /// let about = units::About::new("wire", "folklore", &());
+    /// let about = units::About::new("through", "folklore", &());
     /// units::Emitter::new("").design(&design, &about)?;
     /// # Ok::<(), units::Error>(())
     /// ```

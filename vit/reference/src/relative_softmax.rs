@@ -9,7 +9,7 @@ const TOP: f64 = 127.0;
 ///
 /// ```
 /// let model = reference::RelativeSoftmax::new(&spec::accel::Core::small());
-/// let row = model.eval_row(&[0, -1 << 11, -20 << 11]);
+/// let row = model.eval_row(&[0, -1 << 9, -20 << 9]);
 /// assert_eq!(row.e, [127, 47, 0]);
 /// let factor = f64::from(row.mult) / f64::from(row.shift).exp2();
 /// assert!((factor * 174.0 - 1.0).abs() < 1e-4);

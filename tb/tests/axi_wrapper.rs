@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use hdl::{Dir, Role};
 use sim::Sources;
-use spec::axi::{LiteSlave, Master, PartConfig, ReadMaster, WriteMaster};
+use spec::PartConfig;
+use spec::axi::{LiteSlave, Master, ReadMaster, WriteMaster};
 use spec::manifest;
 use tb::axi::{Lite, Memory, Timing};
 use tb::{Bench, Result};

@@ -1,5 +1,5 @@
-//! The accelerator's AXI side, every part usable alone: masters that read and write memory, and the slave that holds
-//! the registers.
+//! The accelerator, every part usable alone: the [`core`] that runs networks, masters that read and write memory, and
+//! the slave that holds the registers.
 //!
 //! ```
 //! use spec::axi::{Master, ReadMaster};
@@ -19,7 +19,7 @@ mod write_master;
 use std::sync::Arc;
 
 use hdl::Design;
-use spec::axi::PartConfig;
+use spec::PartConfig;
 use units::{About, Emitter, Error};
 
 pub use lite_slave::{axi_lite_slave, register_slave};

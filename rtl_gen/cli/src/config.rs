@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use miette::{Diagnostic, NamedSource, Report, SourceSpan};
+use spec::PartConfig;
 use spec::UnitConfig;
-use spec::axi::PartConfig;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 

@@ -67,3 +67,8 @@ pub fn tool(error: toolbox::Error) -> Failure {
         None => Failure::input(text, "`espalier doctor` tells what was found and how to mend it"),
     }
 }
+
+/// What went wrong on a bench, as the user's business.
+pub fn bench(failure: tb::Failure) -> Failure {
+    Failure::input(failure.to_string(), "`espalier doctor` tells which tools are there and how to mend what is missing")
+}

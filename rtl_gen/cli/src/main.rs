@@ -17,6 +17,7 @@ mod papers;
 mod report;
 mod run;
 mod suggest;
+mod synth_job;
 
 use std::process::ExitCode;
 

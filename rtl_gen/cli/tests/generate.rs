@@ -127,7 +127,7 @@ fn lists_and_completions_come_out() {
     let dir = tempfile::tempdir().expect("a folder");
     let list: serde_json::Value = serde_json::from_str(&succeed(&["list", "--json"], dir.path())).expect("JSON");
     let kinds: Vec<_> = list.as_array().expect("a list").iter().map(|entry| entry["kind"].clone()).collect();
-    assert_eq!(kinds, [spec::UnitConfig::KINDS, spec::axi::PartConfig::KINDS].concat());
+    assert_eq!(kinds, [spec::UnitConfig::KINDS, spec::PartConfig::KINDS].concat());
     assert!(succeed(&["list"], dir.path()).contains("gelu_s16f12_s16f12"));
     for shell in ["bash", "zsh", "fish"] {
         assert!(succeed(&["completions", shell], dir.path()).contains("espalier"));

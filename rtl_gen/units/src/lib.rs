@@ -29,7 +29,7 @@ mod tdhm;
 mod token_classifier;
 mod token_selector;
 mod top_k;
-mod tree;
+pub mod tree;
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ pub use error::Error;
 pub use gemm_engine::gemm_engine;
 pub use layer_norm::layer_norm;
 pub use mpca::mpca;
-pub use softmax::softmax;
+pub use softmax::{delta2_mantissa, softmax};
 pub use systolic_gemm::systolic_gemm;
 pub use tdhm::tdhm;
 pub use token_classifier::token_classifier;

@@ -8,12 +8,28 @@ use crate::arith::add_in_parts;
 const SHORT: u32 = 18;
 
 /// Levels of a tree over `lanes`, a cycle each.
-pub(crate) fn levels(lanes: u32) -> u32 {
+///
+/// ```
+/// assert_eq!([1, 2, 12, 16].map(units::tree::levels), [0, 1, 4, 4]);
+/// ```
+pub fn levels(lanes: u32) -> u32 {
     lanes.next_power_of_two().trailing_zeros()
 }
 
 /// All elements joined by pairs, a register after each level; `ty` is that of a value of so many terms.
-pub(crate) fn tree<'m>(
+///
+/// ```
+/// use hdl::{Module, Ty};
+/// let largest = Module::build("largest_of_3", |m| {
+///     m.doc("The largest of three, two cycles later.");
+///     let x = m.input_vec("x", 3, Ty::sint(8));
+///     let largest = units::tree::tree(m, "max", x, |_| Ty::sint(8), |a, b, _| a.gt(b).mux(a, b));
+///     m.output("y", Ty::sint(8)).set(largest);
+/// })?;
+/// assert!(largest.to_sv(&Default::default()).contains("max_2"));
+/// # Ok::<(), hdl::Errors>(())
+/// ```
+pub fn tree<'m>(
     m: &'m Module,
     name: &str,
     mut level: Vector<'m>,

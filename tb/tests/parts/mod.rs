@@ -1,7 +1,7 @@
 //! Parts of the AXI side straight from their generators.
 
 use sim::Sources;
-use spec::axi::PartConfig;
+use spec::PartConfig;
 use tb::Unit;
 use units::Emission;
 

@@ -1,6 +1,6 @@
 //! The program of a network.
 
-use spec::accel::{Core, From, Instruction, MatrixJob, Rows, To, VectorJob, VectorOp, Weights};
+use spec::accel::{Core, Destination, Instruction, MatrixJob, Rows, Source, VectorJob, VectorOp, Weights};
 use spec::network::{Arithmetic, Block, Linear, Network};
 
 use crate::image::{Compiled, Memory};
@@ -155,15 +155,23 @@ impl<'a> Plan<'a> {
         };
         self.vector(load(VectorOp::LoadNorm, Rows::Given(patches), patch_tiles, stride, self.image_at));
         let loaded = self.vector(load(VectorOp::LoadResidual, Rows::All, self.tiles(), 0, positions_at));
-        let to = To::Residual { row: 1, tiles: self.tiles() };
+        let to = Destination::Residual { row: 1, tiles: self.tiles() };
         let layer = &self.net.patch;
-        let job = self.linear(layer, Rows::Given(patches), From::Norm, 0, to, (0, loaded));
+        let job = self.linear(layer, Rows::Given(patches), Source::Norm, 0, to, (0, loaded));
         self.matrix(job);
         self.store("embedding".into());
     }
 
     /// A layer's job; its weights are appended to memory.
-    fn linear(&mut self, layer: &Linear, rows: Rows, from: From, base: u32, to: To, after: (u32, u32)) -> MatrixJob {
+    fn linear(
+        &mut self,
+        layer: &Linear,
+        rows: Rows,
+        from: Source,
+        base: u32,
+        to: Destination,
+        after: (u32, u32),
+    ) -> MatrixJob {
         let (weights, beats) = layers::weights(self.core, layer);
         let at = self.memory.push(&weights);
         let columns_at = self.memory.push(&layers::columns(self.core, layer));
@@ -237,12 +245,12 @@ impl<'a> Plan<'a> {
         let before = [last.saturating_sub(u32::from(index > 0)), last];
         let normed = self.norms(before)[1];
         let from_norm = (0, normed);
-        let keys = self.linear(&block.key, Rows::All, From::Norm, 0, To::Keys, from_norm);
+        let keys = self.linear(&block.key, Rows::All, Source::Norm, 0, Destination::Keys, from_norm);
         self.matrix(keys);
-        let to = To::Act { base: 0, stride: width };
-        let query = self.linear(&block.query, Rows::All, From::Norm, 0, to, from_norm);
+        let to = Destination::Act { base: 0, stride: width };
+        let query = self.linear(&block.query, Rows::All, Source::Norm, 0, to, from_norm);
         let queried = self.matrix(query);
-        let values = self.linear(&block.value, Rows::All, From::Norm, 0, To::Values, from_norm);
+        let values = self.linear(&block.value, Rows::All, Source::Norm, 0, Destination::Values, from_norm);
         let valued = self.matrix(values);
 
         let heads = arch.heads / groups;
@@ -258,13 +266,13 @@ impl<'a> Plan<'a> {
             factor: (block.score_mult, block.score_shift),
             narrow: false,
             gelu: false,
-            from: From::Act,
+            from: Source::Act,
             from_base: at,
             from_stride: width,
             weights: Weights::Keys(at),
             buffer: at % 2,
             finer: 0,
-            to: To::Scores,
+            to: Destination::Scores,
             columns_at: 0,
         };
         let finer = (block.context.frac - block.value.y.frac).max(0) as u32;
@@ -274,11 +282,11 @@ impl<'a> Plan<'a> {
             n: Some(self.core.t_i),
             scale: 1,
             narrow: true,
-            from: From::Scores,
+            from: Source::Scores,
             from_base: 0,
             weights: Weights::Values(at),
             finer,
-            to: To::Act { base: context + at, stride: width },
+            to: Destination::Act { base: context + at, stride: width },
             ..scores(at)
         };
         let jobs: Vec<_> = (0..heads as u32).map(|at| (scores(at), mix(at, 0))).collect();
@@ -295,24 +303,24 @@ impl<'a> Plan<'a> {
             }
         }
 
-        let residual = To::Residual { row: 0, tiles: self.tiles() };
-        let project = self.linear(&block.proj, Rows::All, From::Act, context, residual, (0, 0));
+        let residual = Destination::Residual { row: 0, tiles: self.tiles() };
+        let project = self.linear(&block.proj, Rows::All, Source::Act, context, residual, (0, 0));
         let projected = self.halves(&project, [(mixed, 0); 2]);
         self.store(format!("blocks.{index}.attention"));
         let normed = self.norms(projected);
         let hidden = self.words(arch.mlp);
-        let to = To::Act { base: 0, stride: hidden };
-        let first = self.linear(&block.fc1, Rows::All, From::Norm, 0, to, (0, 0));
+        let to = Destination::Act { base: 0, stride: hidden };
+        let first = self.linear(&block.fc1, Rows::All, Source::Norm, 0, to, (0, 0));
         let first = MatrixJob { gelu: true, narrow: false, ..first };
         let widened = self.halves(&first, normed.map(|vector| (0, vector)));
-        let second = self.linear(&block.fc2, Rows::All, From::Act, 0, residual, (0, 0));
+        let second = self.linear(&block.fc2, Rows::All, Source::Act, 0, residual, (0, 0));
         self.halves(&second, widened.map(|matrix| (matrix, 0)));
         self.store(format!("blocks.{index}.mlp"));
     }
 
     fn head(&mut self) {
         let normed = self.layer_norm(Rows::Given(1), self.matrix);
-        let head = self.linear(&self.net.head, Rows::Given(1), From::Norm, 0, To::Result, (0, normed));
+        let head = self.linear(&self.net.head, Rows::Given(1), Source::Norm, 0, Destination::Result, (0, normed));
         self.matrix(head);
         self.program.push(Instruction::End);
     }

@@ -5,6 +5,7 @@
 //! the integer [`spec::network::Network`] of it, the same one every time. [`import`] reads ViT, DeiT and LV-ViT of other libraries,
 //! [`Checkpoint::calibrated`] gives them formats.
 
+mod beside;
 mod calibration;
 mod checkpoint;
 mod dataset;
@@ -23,6 +24,7 @@ mod quantise;
 pub mod sparsity;
 mod units;
 
+pub use beside::Beside;
 pub use calibration::{Calibration, calibrate};
 pub use checkpoint::{Checkpoint, CheckpointError, Tensor, VERSION};
 #[cfg(feature = "test-images")]
@@ -31,7 +33,7 @@ pub use dataset::{DataError, Image, PIXELS, SIDE, TEST_IMAGES, parse_csv, read_c
 pub use float::{FloatOutput, ImageError, forward, forward_values};
 pub use functions::{Functions, exp, gelu, plan_sigmoid};
 pub use generated::{generated, generated_image};
-pub use import::{Apart, Beside, Imported, Naming, import, import_bytes};
+pub use import::{Apart, Imported, Naming, import, import_bytes};
 pub use inspect::{Inspection, TensorLine, inspect};
 pub use known::{KNOWN, UnknownModel, architecture, named};
 pub use network_file::{network_from_bytes, network_layers, network_to_bytes, read_network, write_network};

@@ -8,7 +8,7 @@ use image::{DynamicImage, imageops};
 use serde_json::Value;
 use spec::network::Architecture;
 
-use crate::import::Beside;
+use crate::beside::Beside;
 use crate::{CheckpointError, PictureError, Tensor};
 
 /// How a picture becomes an image: resized, cut in the middle, normalised plane by plane.

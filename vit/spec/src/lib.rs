@@ -10,10 +10,12 @@ mod delta;
 mod format;
 pub mod manifest;
 pub mod network;
+mod part;
 pub mod register_map;
 pub mod unit;
 
 pub use config::{ConfigError, config_hash};
 pub use delta::{Delta, DeltaError};
 pub use format::{Flow, Format, FormatError, Overflow, Rounding};
+pub use part::PartConfig;
 pub use unit::UnitConfig;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hdl::{Bundle, Design, Errors, Module, Sig, Sink, Ty, prim};
 
+use super::count::places_left;
 use super::scores;
 use super::shape::{COUNT, Shape, WORD_LATENCY, bits};
 use super::softmax::late;
@@ -65,8 +66,10 @@ pub(super) fn acts(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let ends = m.wire("ends", Ty::bit());
         let due = is_due(m, &jobs, ends);
         let started = m.reg_init("started", Ty::bit(), 0);
-        let [word_room, score_room] = [("word_room", WORDS), ("score_room", waiting)]
-            .map(|(name, words)| m.reg_init(name, Ty::range(0, words), words));
+        let [asks_word, takes_word, asks_score, takes_segment] =
+            ["asks_word", "takes_word", "asks_score", "takes_segment"].map(|name| m.wire(name, Ty::bit()));
+        let word_room = places_left(m, "word_room", WORDS, asks_word, takes_word);
+        let score_room = places_left(m, "score_room", waiting, asks_score, takes_segment);
         let room = from_scores.mux(score_room.is_nonzero(), word_room.is_nonzero());
         let issue = (started & room).named("issue");
 
@@ -110,7 +113,7 @@ pub(super) fn acts(shape: &Shape) -> Result<Arc<Design>, Errors> {
         });
 
         m.comment("Words: a request goes out, its word comes back and waits.");
-        let asks_word = (issue & !from_scores).named("asks_word");
+        asks_word.set(issue & !from_scores);
         let address = m.reg("address", shape.source());
         m.clocked(|| address.set(place));
         m.output("address", shape.source()).set(address);
@@ -122,7 +125,7 @@ pub(super) fn acts(shape: &Shape) -> Result<Arc<Design>, Errors> {
         words.output_named("in_ready_o", "unused_words_ready");
 
         m.comment("Scores: the same, through the groups' softmax.");
-        let asks_score = (issue & from_scores).named("asks_score");
+        asks_score.set(issue & from_scores);
         let reads = m.reg_init("read", Ty::bit(), 0);
         let read_row = m.reg("read_row", shape.row());
         let read_segment = m.reg("read_segment", shape.segment());
@@ -160,21 +163,10 @@ pub(super) fn acts(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let there = turn.mux(segments.output("out_valid_o"), words.output("out_valid_o"));
         to.valid().set(order.output("out_valid_o") & there);
         order.input("out_ready_i", to.fire());
-        let [takes_word, takes_segment] =
-            [(!turn & to.fire()).named("takes_word"), (turn & to.fire()).named("takes_segment")];
+        takes_word.set(!turn & to.fire());
+        takes_segment.set(turn & to.fire());
         words.input("out_ready_i", takes_word);
         segments.input("out_ready_i", takes_segment);
-        for (room, asks, takes, most) in
-            [(word_room, asks_word, takes_word, WORDS), (score_room, asks_score, takes_segment, waiting)]
-        {
-            m.clocked(|| {
-                m.when_else(
-                    asks & !takes,
-                    || room.set((room - 1).assume_range(0, most)),
-                    || m.when(takes & !asks, || room.set((room + 1).assume_range(0, most))),
-                );
-            });
-        }
         let word = m.wire_vec("word", lanes, Ty::uint(8));
         word.whole().set(words.output("out_data_o"));
         let segment = segments.output("out_data_o");

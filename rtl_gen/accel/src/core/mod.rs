@@ -1,6 +1,7 @@
 //! The accelerator's core: memories of activations around the array, and what moves tokens between them.
 
 mod acts;
+mod count;
 mod dispatch;
 mod memory;
 mod operands;

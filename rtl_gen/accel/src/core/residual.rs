@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hdl::{Bundle, Design, Errors, Latency, Module, RamStyle, Sig, Ty, prim};
 
+use super::count::places_left;
 use super::shape::Shape;
 use super::softmax::late;
 
@@ -58,8 +59,10 @@ pub(super) fn residual(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let odd = late(m, "add_odd", add_odd, 4, false);
         let place = late(m, "add_place", added, 3, false);
 
-        let room = m.reg_init("room", Ty::range(0, TILES), TILES);
-        let reads = read.fire();
+        let leaves = tile.fire();
+        let reads = m.wire("reads", Ty::bit());
+        let room = places_left(m, "room", TILES, reads, leaves);
+        reads.set(read.fire());
         read.ready().set(room.is_nonzero() & !(add & add_odd.eq(read.field("odd"))));
         write.ready().set(!(adds & odd.eq(write.field("odd"))));
         let writes = write.fire();
@@ -89,13 +92,5 @@ pub(super) fn residual(shape: &Shape) -> Result<Arc<Design>, Errors> {
         tile.lanes("x").whole().set(tiles.output("out_data_o"));
         tiles.drive("out_valid_o", tile.valid());
         tiles.input("out_ready_i", tile.ready());
-        let leaves = tile.fire();
-        m.clocked(|| {
-            m.when_else(
-                reads & !leaves,
-                || room.set((room - 1).assume_range(0, TILES)),
-                || m.when(leaves & !reads, || room.set((room + 1).assume_range(0, TILES))),
-            );
-        });
     })
 }

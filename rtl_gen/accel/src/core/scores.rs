@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hdl::{Design, Errors, Module, RamStyle, Ty, prim};
+use units::tree::tree;
 
 use super::shape::{Shape, bits};
 use super::softmax;
@@ -55,17 +56,7 @@ pub(super) fn scores(shape: &Shape) -> Result<Arc<Design>, Errors> {
             let lowest = m.lit_of(-32768, Ty::sint(16));
             m.clocked(|| entries.at(lane).set(keep.at(lane).mux(data.at(lane), lowest)));
         });
-        let mut level = entries;
-        for number in 1..=bits(t_o) {
-            let pairs = level.len() / 2;
-            let next = m.reg_vec(&format!("max_{number}"), pairs, Ty::sint(16), None);
-            m.for_each(&format!("max_{number}"), 0..pairs.into(), |pair| {
-                let (even, odd) = (level.at(pair * 2).named("even"), level.at(pair * 2 + 1).named("odd"));
-                m.clocked(|| next.at(pair).set(even.gt(odd).mux(even, odd)));
-            });
-            level = next;
-        }
-        let of_tile = level.at(0).named("max_of_tile");
+        let of_tile = tree(m, "max", entries, |_| Ty::sint(16), |a, b, _| a.gt(b).mux(a, b)).named("max_of_tile");
         let cycles = 1 + bits(t_o);
         let (writes, starts) =
             (softmax::late(m, "write", write, cycles, true), softmax::late(m, "first", first, cycles, false));

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use hdl::{Design, Errors, Module, RamStyle, Sig, Ty, Vector};
+use hdl::{Design, Errors, Module, RamStyle, Sig, Ty};
+use units::tree::tree;
 
 use super::shape::{Shape, bits};
 
@@ -18,16 +19,6 @@ pub(super) fn latency(shape: &Shape) -> u32 {
     2 + bits(shape.t_i) + 1 + ALIGN + QUOTIENT + 1
 }
 
-/// D and j of δ2 = D·2^(−16−j), D in [2^15, 2^16) to the nearest.
-fn mantissa(millionths: u64) -> (u64, u32) {
-    let scaled = |places: u32| ((u128::from(millionths) << (places + 1)) / 1_000_000).div_ceil(2) as u64;
-    let mut places = 15;
-    while scaled(places) < 1 << 15 {
-        places += 1;
-    }
-    if scaled(places) == 1 << 16 { (1 << 15, places - 1) } else { (scaled(places), places) }
-}
-
 /// Segments of T_i scores with their rows' maxima in, exponentials 0 to 127 and the row's multiplier and shift out.
 ///
 /// Nothing waits. A row's segments come in order, with the other rows' between them; what goes out with its last one is
@@ -37,7 +28,8 @@ fn mantissa(millionths: u64) -> (u64, u32) {
 pub(super) fn softmax(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let core = &shape.core;
     let (lanes, f) = (shape.t_i, core.score_frac.unsigned_abs());
-    let (dividend, places) = mantissa(core.delta2.millionths().into());
+    let (dividend, exponent) = units::delta2_mantissa(&core.softmax());
+    let places = (16 + exponent).unsigned_abs();
     Module::build(format!("core_softmax_l{lanes}_t{}_f{f}_d{dividend}_e{places}", core.max_tokens), |m| {
         m.doc(format!("Exponentials of {lanes} scores relative to their row's maximum, 127 exp(x - max), and {} / sum of the row as", core.delta2));
         m.doc("mult 2^-shift. The distance from the maximum is rounded to 1/32 and saturates below 8; exp is a table.");
@@ -67,7 +59,7 @@ pub(super) fn softmax(shape: &Shape) -> Result<Arc<Design>, Errors> {
         });
 
         m.comment("The sum of the segment, then of the row so far.");
-        let segment = tree(m, e, lanes);
+        let segment = tree(m, "sum", e, |terms| Ty::uint(7 + bits(terms)), |a, b, _| a + b);
         let to_sum = 2 + bits(lanes);
         let active = late(m, "valid", valid, to_sum, true);
         let (starts, place) = (late(m, "first", first, to_sum, false), late(m, "row", row, to_sum, false));
@@ -113,19 +105,6 @@ pub(super) fn softmax(shape: &Shape) -> Result<Arc<Design>, Errors> {
 fn exponential<'m>(m: &'m Module, distance: Sig<'m>) -> Sig<'m> {
     let words = (0..256u32).map(|u| (127.0 * (-f64::from(u) / 32.0).exp()).round() as u64);
     m.table("power", distance, Ty::uint(7), words)
-}
-
-/// The sum of all lanes, a level a cycle.
-fn tree<'m>(m: &'m Module, mut level: Vector<'m>, lanes: u32) -> Sig<'m> {
-    for number in 1..=bits(lanes) {
-        let pairs = level.len() / 2;
-        let next = m.reg_vec(&format!("sum_{number}"), pairs, Ty::uint(7 + number), None);
-        m.for_each(&format!("sum_{number}"), 0..pairs.into(), |pair| {
-            m.clocked(|| next.at(pair).set(level.at(pair * 2) + level.at(pair * 2 + 1)));
-        });
-        level = next;
-    }
-    level.at(0)
 }
 
 /// `value`, `cycles` cycles later.

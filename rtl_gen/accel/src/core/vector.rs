@@ -7,6 +7,7 @@ use spec::accel::VectorOp;
 use units::Error;
 
 use super::acts::is_due;
+use super::count::jobs_done;
 use super::shape::{COUNT, Shape};
 use super::softmax::late;
 
@@ -231,12 +232,6 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
                 },
             );
         });
-        let settled = late(m, "ends", ends, SETTLE, true);
-        let done = m.reg_init("done", Ty::uint(COUNT), 0);
-        let restart = m.input("restart", Ty::bit());
-        m.clocked(|| {
-            m.when_else(restart, || done.set(0), || m.when(settled, || done.set((done + 1).wrap(COUNT).as_bits())));
-        });
-        m.output("done", Ty::uint(COUNT)).set(done);
+        jobs_done(m, late(m, "ends", ends, SETTLE, true));
     })?)
 }

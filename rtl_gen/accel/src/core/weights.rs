@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hdl::{Bundle, Design, Errors, Module, Ty, prim};
 
+use super::count::places_left;
 use super::shape::{COUNT, OPERAND_LATENCY, Shape, bits};
 use super::softmax::late;
 
@@ -49,7 +50,8 @@ pub(super) fn weights(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let beat = m.reg_init("beat", Ty::uint(beat_bits), 0);
         let pass = m.reg_init("pass", shape.passes(), 0);
         let round = m.reg_init("round", shape.tiles(), 0);
-        let room = m.reg_init("room", Ty::range(0, BEATS), BEATS);
+        let [asks, pops] = ["asks", "pops"].map(|name| m.wire(name, Ty::bit()));
+        let room = places_left(m, "room", BEATS, asks, pops);
         let drained = room.eq(BEATS).named("drained");
         let ask = (jobs.valid() & due & operands & (upper | room.is_nonzero())).named("ask");
         let passing = (jobs.valid() & !operands & drained).named("passing");
@@ -96,16 +98,9 @@ pub(super) fn weights(shape: &Shape) -> Result<Arc<Design>, Errors> {
         });
         beats.input("in_data_i", m.concat(pairs.collect::<Vec<_>>()));
         beats.output_named("in_ready_o", "unused_beats_ready");
-        let pops = (!passing & to.fire()).named("pops");
+        pops.set(!passing & to.fire());
         beats.input("out_ready_i", pops);
-        let asks = (ask & !upper).named("asks");
-        m.clocked(|| {
-            m.when_else(
-                asks & !pops,
-                || room.set((room - 1).assume_range(0, BEATS)),
-                || m.when(pops & !asks, || room.set((room + 1).assume_range(0, BEATS))),
-            );
-        });
+        asks.set(ask & !upper);
 
         to.valid().set(passing.mux(all, beats.output("out_valid_o")));
         for stream in &memory {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use hdl::{Bundle, Design, Errors, Module, Ty};
 
-use super::shape::{COUNT, Shape};
+use super::count::jobs_done;
+use super::shape::Shape;
 use super::softmax::late;
 
 /// Cycles from a job's last result until all of its results can be read.
@@ -181,12 +182,6 @@ pub(super) fn writer(shape: &Shape) -> Result<Arc<Design>, Errors> {
         m.output("add_address", shape.residual()).set(address.bits(shape.residual().width() - 1, 0));
 
         m.comment("A job is done when its last results can be read.");
-        let settled = late(m, "ends", ends, SETTLE, true);
-        let done = m.reg_init("done", Ty::uint(COUNT), 0);
-        let restart = m.input("restart", Ty::bit());
-        m.clocked(|| {
-            m.when_else(restart, || done.set(0), || m.when(settled, || done.set((done + 1).wrap(COUNT).as_bits())));
-        });
-        m.output("done", Ty::uint(COUNT)).set(done);
+        jobs_done(m, late(m, "ends", ends, SETTLE, true));
     })
 }

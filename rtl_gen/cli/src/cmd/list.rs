@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use spec::PartConfig;
 use spec::UnitConfig;
-use spec::axi::PartConfig;
 
 use crate::config::{UnitSet, fields};
 use crate::failure::Result;

@@ -16,9 +16,6 @@ mod waves;
 
 use clap::{Parser, Subcommand};
 
-pub use synth::job as synth_job;
-pub use waves::bench_failure;
-
 use crate::failure::Result;
 
 /// Vision-transformer accelerator units as SystemVerilog: generate, check, synthesise, simulate, run.

@@ -7,8 +7,8 @@ use serde_json::json;
 use spec::UnitConfig;
 use tb::{Bench, Pattern};
 
-use super::waves::{bench_failure, unit};
-use crate::failure::{Failure, Result};
+use super::waves::unit;
+use crate::failure::{self, Failure, Result};
 use crate::{manifest, output};
 
 /// The widest input of which every value is tried; of wider ones, evenly spaced values.
@@ -45,7 +45,7 @@ pub fn run(args: &Args) -> Result {
     let unit = unit(&args.rtl, &args.unit)?;
     let name = unit.module().name.clone();
     let config = manifest::config(unit.module())?;
-    let mut bench = unit.bench().map_err(bench_failure)?;
+    let mut bench = unit.bench().map_err(failure::bench)?;
     let start = bench.cycle();
     let (outcome, driven, mut facts) = match function(&config)? {
         Some(model) => {

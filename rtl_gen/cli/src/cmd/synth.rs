@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use serde::Serialize;
-use spec::manifest::Module;
 use toolbox::synth::{self, Reader, SynthJob, SynthReport};
 
 use crate::failure::{Failure, Result, tool};
@@ -11,6 +10,7 @@ use crate::limits::{self, bram36};
 use crate::manifest::Emission;
 use crate::output::{json, table};
 use crate::papers::{TABLE_III, Total, Yardstick, yardstick};
+use crate::synth_job::synth_job;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -41,7 +41,7 @@ pub fn run(args: &Args) -> Result {
     let emission = Emission::open(&args.rtl)?;
     let modules = emission.select(&args.units)?;
     let reader = if args.slang { Reader::Slang } else { Reader::Verilog };
-    let jobs: Vec<SynthJob> = modules.iter().map(|module| job(&emission, module, reader)).collect();
+    let jobs: Vec<SynthJob> = modules.iter().map(|module| synth_job(&emission, module, reader)).collect();
     let reports: Vec<SynthReport> = synth::run_all(&jobs, |job, result| {
         if let Ok(report) = result
             && !report.cached
@@ -68,16 +68,6 @@ pub fn run(args: &Args) -> Result {
     let over: Vec<String> =
         rows.iter().flat_map(|row| row.over.iter().map(|text| format!("{}: {text}", row.report.top))).collect();
     if over.is_empty() { Ok(()) } else { Err(Failure::Check(over.join("; "))) }
-}
-
-/// Large arrays and sorters are synthesised module by module: their parts are all alike, and flat they take minutes. For 300 MHz long
-/// additions stand on carry chains.
-pub fn job(emission: &Emission, module: &Module, reader: Reader) -> SynthJob {
-    let param = |name: &str| module.params.get(name).and_then(serde_json::Value::as_u64).unwrap_or(1);
-    let cells = ["rows", "cols", "n", "t_o", "t_h"].iter().map(|name| param(name)).product::<u64>();
-    let cells = cells * param("t_i").div_ceil(8) * param("p_h") * param("p_t") * param("p_c") * param("p_pe");
-    let carry_chains = limits::fast(module);
-    SynthJob { flatten: cells < 64, reader, carry_chains, ..SynthJob::new(&module.name, emission.sources(module)) }
 }
 
 fn print(rows: &[Row<'_>], reports: &[SynthReport]) {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use tb::{Pattern, Unit};
 
-use crate::failure::{Failure, Result};
+use crate::failure::{self, Result};
 use crate::manifest::{self, Emission};
 use crate::output;
 
@@ -52,7 +52,7 @@ pub fn run(args: &Args) -> Result {
         // A part, or a unit of the user's: whatever its streams take.
         Err(_) => tb::waves::record(&unit, &args.out, args.cycles.unwrap_or(CYCLES), args.seed),
     };
-    let files = files.map_err(bench_failure)?;
+    let files = files.map_err(failure::bench)?;
     if args.json {
         return output::json(
             &serde_json::json!({ "fst": files.fst, "gtkwave": files.gtkwave, "surfer": files.surfer }),
@@ -70,10 +70,5 @@ pub fn run(args: &Args) -> Result {
 pub fn unit(rtl: &std::path::Path, name: &str) -> Result<Unit> {
     let emission = Emission::open(rtl)?;
     let module = emission.select(&[name.to_owned()])?[0].name.clone();
-    Unit::from_manifest(rtl.join("manifest.json"), &module).map_err(bench_failure)
-}
-
-/// What went wrong on a bench, as the user's business.
-pub fn bench_failure(failure: tb::Failure) -> Failure {
-    Failure::input(failure.to_string(), "`espalier doctor` tells which tools are there and how to mend what is missing")
+    Unit::from_manifest(rtl.join("manifest.json"), &module).map_err(failure::bench)
 }

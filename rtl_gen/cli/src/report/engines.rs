@@ -7,8 +7,7 @@ use tb::Unit;
 use tb::jobs::encoder::{Counters, Encoder};
 
 use super::Store;
-use crate::cmd::bench_failure;
-use crate::failure::{Failure, Result};
+use crate::failure::{self, Failure, Result};
 use crate::run::bar;
 
 /// Tokens of a block: all, and what is left of them behind HeatViT's selectors.
@@ -71,13 +70,14 @@ pub fn measure(store: &Store, quiet: bool) -> Result<Vec<Engine>> {
                 let unit = unit(&config, &emission)?;
                 let bar = bar(models.len() * TOKENS.len() + 1, &format!("MAC use of {name}"), quiet);
                 bar.set_message("compiling");
-                let mut bench = unit.bench().map_err(bench_failure)?;
+                let mut bench = unit.bench().map_err(failure::bench)?;
                 let mut blocks = |model: &str, heads: usize| {
                     let block = |tokens| {
                         bar.inc(1);
                         bar.set_message(format!("{model}, {tokens} tokens"));
                         let encoder = Encoder::deit(heads, tokens);
-                        let measured = encoder.measure(bench.model(), unit.module(), &config).map_err(bench_failure)?;
+                        let measured =
+                            encoder.measure(bench.model(), unit.module(), &config).map_err(failure::bench)?;
                         let percent = |counters: &Counters| 100.0 * counters.mac_use(&config);
                         let products = measured.products.iter().map(|(name, c)| ((*name).to_owned(), percent(c)));
                         let (cycles, mac_use) = (measured.block.cycles, percent(&measured.block));

@@ -5,13 +5,13 @@ use spec::manifest::Module;
 use spec::unit::TopK;
 use toolbox::synth::{self, Reader, SynthJob, SynthReport};
 
-use crate::cmd::synth_job;
 use crate::config::{self, UnitSet};
 use crate::emit::{self, MANIFEST};
 use crate::failure::{Failure, Result, tool};
 use crate::files::replace_dir;
 use crate::manifest::{self, Emission};
 use crate::run::bar;
+use crate::synth_job::synth_job;
 
 /// The engines at the papers' size.
 const ENGINES: &str = include_str!("../../../engines.toml");

@@ -14,6 +14,7 @@ use spec::Delta;
 use spec::unit::{Softmax, SoftmaxForm};
 
 pub(crate) use normalise::GUARD;
+pub use sums::delta2_mantissa;
 
 use crate::{Error, convert};
 

@@ -58,13 +58,13 @@ pub(super) fn sums(config: &Softmax) -> Result<Arc<Design>, Errors> {
 
 /// The module's name, with what tells it from the one of a lane behind its kind.
 pub(super) fn name(config: &Softmax, lanes: &str) -> String {
-    let (dividend, exponent) = mantissa(config);
+    let (dividend, exponent) = delta2_mantissa(config);
     format!("softmax_sums{lanes}_d{dividend}_e{}", 31 + exponent)
 }
 
 /// 2^17·dividend over the sum, aligned to bit 16: see the configuration's contract. The sum goes along.
 pub(super) fn reciprocal(config: &Softmax) -> Reciprocal {
-    let (dividend, exponent) = mantissa(config);
+    let (dividend, exponent) = delta2_mantissa(config);
     Reciprocal { sum: SUM, precision: MULT, dividend, form: Form::Exponent((31 + exponent) as u32), tag: SUM }
 }
 
@@ -78,7 +78,14 @@ pub(super) fn set_row<'m>(row: &Source<'m>, reciprocal: &Reciprocal, divided: Si
 }
 
 /// D and j of δ2 = D·2^(−16−j), D in [2^15, 2^16) to the nearest.
-fn mantissa(config: &Softmax) -> (u64, i32) {
+///
+/// ```
+/// use spec::unit::Softmax;
+/// let half = Softmax { delta2: spec::Delta::try_from(0.5)?, ..Softmax::preset16() };
+/// assert_eq!(units::delta2_mantissa(&half), (1 << 15, 0));
+/// # Ok::<(), spec::DeltaError>(())
+/// ```
+pub fn delta2_mantissa(config: &Softmax) -> (u64, i32) {
     let mut exponent = -1;
     while delta2(config, 16 + exponent) < 1 << 15 {
         exponent += 1;

@@ -13,6 +13,7 @@ use spec::network::{Architecture, Pruning};
 
 pub use naming::Naming;
 
+use crate::beside::Beside;
 use crate::preprocessing::Preprocessing;
 use crate::{Calibration, Checkpoint, CheckpointError, Tensor, parameters};
 use config::{Config, library_epsilon};
@@ -43,15 +44,6 @@ pub struct Imported {
     pub preprocessing: Preprocessing,
     /// What of the file is not computed.
     pub apart: Vec<Apart>,
-}
-
-/// Texts beside a checkpoint, each with its place for errors.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Beside {
-    /// `config.json`.
-    pub config: Option<(String, String)>,
-    /// `preprocessor_config.json`.
-    pub preprocessor: Option<(String, String)>,
 }
 
 /// Reads the checkpoint at `path`: a safetensors file, or the folder of a `model.safetensors`. `config.json` and

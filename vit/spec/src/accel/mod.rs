@@ -2,7 +2,9 @@
 
 mod program;
 
-pub use program::{FieldLayout, From, Instruction, Layout, MatrixJob, Rows, To, VectorJob, VectorOp, Weights};
+pub use program::{
+    Destination, FieldLayout, Instruction, Layout, MatrixJob, Rows, Source, VectorJob, VectorOp, Weights,
+};
 
 use serde::{Deserialize, Serialize};
 

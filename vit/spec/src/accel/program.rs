@@ -135,7 +135,7 @@ impl Rows {
 
 /// Where the left operand of a matrix job comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
+pub enum Source {
     /// Words of normalised rows.
     Norm = 0,
     /// Words of activations.
@@ -162,7 +162,7 @@ pub enum Weights {
 
 /// Where the results of a matrix job go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum To {
+pub enum Destination {
     /// Words of activations.
     Act {
         /// Word of row 0.
@@ -213,7 +213,7 @@ pub struct MatrixJob {
     /// Whether results go through the GELU.
     pub gelu: bool,
     /// Left operand.
-    pub from: From,
+    pub from: Source,
     /// Its first word.
     pub from_base: u32,
     /// Its words in a row.
@@ -225,7 +225,7 @@ pub struct MatrixJob {
     /// What is taken from the shift of a row of scores.
     pub finer: u32,
     /// Results.
-    pub to: To,
+    pub to: Destination,
     /// Beat in memory of the columns' parameters, or of the results.
     pub columns_at: u32,
 }
@@ -302,12 +302,12 @@ impl MatrixJob {
             Weights::Values(index) => (2, index, 0, 0),
         };
         let (to, base, stride, row) = match self.to {
-            To::Act { base, stride } => (0, base, stride, 0),
-            To::Keys => (1, 0, 0, 0),
-            To::Values => (2, 0, 0, 0),
-            To::Scores => (3, 0, 0, 0),
-            To::Residual { row, tiles } => (4, 0, tiles, row),
-            To::Result => (5, 0, 0, 0),
+            Destination::Act { base, stride } => (0, base, stride, 0),
+            Destination::Keys => (1, 0, 0, 0),
+            Destination::Values => (2, 0, 0, 0),
+            Destination::Scores => (3, 0, 0, 0),
+            Destination::Residual { row, tiles } => (4, 0, tiles, row),
+            Destination::Result => (5, 0, 0, 0),
         };
         let pairs: [(&'static str, u32); 28] = [
             ("opcode", 1),

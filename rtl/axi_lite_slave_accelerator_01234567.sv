@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: CC0-1.0
 // This file belongs to whoever emitted it.
 //
-// AXI4-Lite slave: Control and status of the accelerator. 32 registers of 32 bits. Addresses
+// AXI4-Lite slave: Control and status of the accelerator. 41 registers of 32 bits. Addresses
 // without a register are answered with SLVERR; writes to what cannot be written change nothing.
 //
 // Source: ARM IHI 0022 (AXI4-Lite).
@@ -36,6 +36,7 @@ module axi_lite_slave_accelerator_01234567 (
   input  wire logic        status_busy_i,
   input  wire logic        status_done_i,
   input  wire logic        status_failed_i,
+  input  wire logic        status_stopping_i,
   input  wire logic  [7:0] error_code_i,
   input  wire logic [23:0] error_index_i,
   output      logic        irq_enable_done_o,
@@ -49,24 +50,34 @@ module axi_lite_slave_accelerator_01234567 (
   input  wire logic        irq_status_busy_start_set_i,
   output      logic [31:0] program_lo_o,
   output      logic [31:0] program_hi_o,
-  output      logic [31:0] program_length_o,
-  output      logic [31:0] watchdog_o,
+  output      logic [31:0] base_lo_o,
+  output      logic [31:0] base_hi_o,
   output      logic [31:0] image_lo_o,
   output      logic [31:0] image_hi_o,
   output      logic [31:0] result_lo_o,
   output      logic [31:0] result_hi_o,
+  output      logic [31:0] watchdog_o,
+  input  wire logic [31:0] tokens_i,
+  input  wire logic [15:0] jobs_matrix_i,
+  input  wire logic [15:0] jobs_vector_i,
   input  wire logic [31:0] cycles_lo_i,
   input  wire logic [31:0] cycles_hi_i,
-  input  wire logic [31:0] mac_cycles_lo_i,
-  input  wire logic [31:0] mac_cycles_hi_i,
+  input  wire logic [31:0] macs_lo_i,
+  input  wire logic [31:0] macs_hi_i,
+  input  wire logic [31:0] array_cycles_lo_i,
+  input  wire logic [31:0] array_cycles_hi_i,
+  input  wire logic [31:0] stall_draining_lo_i,
+  input  wire logic [31:0] stall_draining_hi_i,
+  input  wire logic [31:0] stall_job_lo_i,
+  input  wire logic [31:0] stall_job_hi_i,
   input  wire logic [31:0] stall_weights_lo_i,
   input  wire logic [31:0] stall_weights_hi_i,
-  input  wire logic [31:0] stall_features_lo_i,
-  input  wire logic [31:0] stall_features_hi_i,
   input  wire logic [31:0] stall_room_lo_i,
   input  wire logic [31:0] stall_room_hi_i,
-  input  wire logic [31:0] stall_command_lo_i,
-  input  wire logic [31:0] stall_command_hi_i,
+  input  wire logic [31:0] stall_columns_lo_i,
+  input  wire logic [31:0] stall_columns_hi_i,
+  input  wire logic [31:0] stall_rows_lo_i,
+  input  wire logic [31:0] stall_rows_hi_i,
   input  wire logic [31:0] read_beats_lo_i,
   input  wire logic [31:0] read_beats_hi_i,
   input  wire logic [31:0] write_beats_lo_i,
@@ -123,7 +134,10 @@ module axi_lite_slave_accelerator_01234567 (
       write_strobes_q <= s_axi_wstrb_i;
     end
     if (write) begin
-      write_refused_q <= !((write_address_q[1:0] == 2'd0) && (write_address_q <= 12'd124));
+      write_refused_q <=
+          !((write_address_q[1:0] == 2'd0)
+          && ((write_address_q <= 12'd72)
+          || ((write_address_q >= 12'd96) && (write_address_q <= 12'd180))));
     end
   end
 
@@ -169,7 +183,10 @@ module axi_lite_slave_accelerator_01234567 (
     end
     if (read) begin
       read_data_q <= read_value;
-      read_refused_q <= !((read_address_q[1:0] == 2'd0) && (read_address_q <= 12'd124));
+      read_refused_q <=
+          !((read_address_q[1:0] == 2'd0)
+          && ((read_address_q <= 12'd72)
+          || ((read_address_q >= 12'd96) && (read_address_q <= 12'd180))));
     end
   end
 
@@ -217,11 +234,11 @@ module axi_lite_slave_accelerator_01234567 (
   logic [31:0] program_hi_q;
   assign program_hi_o = program_hi_q;
 
-  logic [31:0] program_length_q;
-  assign program_length_o = program_length_q;
+  logic [31:0] base_lo_q;
+  assign base_lo_o = base_lo_q;
 
-  logic [31:0] watchdog_q;
-  assign watchdog_o = watchdog_q;
+  logic [31:0] base_hi_q;
+  assign base_hi_o = base_hi_q;
 
   logic [31:0] image_lo_q;
   assign image_lo_o = image_lo_q;
@@ -235,20 +252,26 @@ module axi_lite_slave_accelerator_01234567 (
   logic [31:0] result_hi_q;
   assign result_hi_o = result_hi_q;
 
+  logic [31:0] watchdog_q;
+  assign watchdog_o = watchdog_q;
+
   logic [31:0] upper_half_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
       upper_half_q <= 32'd0;
     end else if (read) begin
       unique case (read_address_q)
-        12'd64: upper_half_q <= cycles_hi_i;
-        12'd72: upper_half_q <= mac_cycles_hi_i;
-        12'd80: upper_half_q <= stall_weights_hi_i;
-        12'd88: upper_half_q <= stall_features_hi_i;
-        12'd96: upper_half_q <= stall_room_hi_i;
-        12'd104: upper_half_q <= stall_command_hi_i;
-        12'd112: upper_half_q <= read_beats_hi_i;
-        12'd120: upper_half_q <= write_beats_hi_i;
+        12'd96: upper_half_q <= cycles_hi_i;
+        12'd104: upper_half_q <= macs_hi_i;
+        12'd112: upper_half_q <= array_cycles_hi_i;
+        12'd120: upper_half_q <= stall_draining_hi_i;
+        12'd128: upper_half_q <= stall_job_hi_i;
+        12'd136: upper_half_q <= stall_weights_hi_i;
+        12'd144: upper_half_q <= stall_room_hi_i;
+        12'd152: upper_half_q <= stall_columns_hi_i;
+        12'd160: upper_half_q <= stall_rows_hi_i;
+        12'd168: upper_half_q <= read_beats_hi_i;
+        12'd176: upper_half_q <= write_beats_hi_i;
         default: ;
       endcase
     end
@@ -266,12 +289,13 @@ module axi_lite_slave_accelerator_01234567 (
       irq_status_busy_start_q <= 1'b0;
       program_lo_q <= 32'd0;
       program_hi_q <= 32'd0;
-      program_length_q <= 32'd0;
-      watchdog_q <= 32'd0;
+      base_lo_q <= 32'd0;
+      base_hi_q <= 32'd0;
       image_lo_q <= 32'd0;
       image_hi_q <= 32'd0;
       result_lo_q <= 32'd0;
       result_hi_q <= 32'd0;
+      watchdog_q <= 32'd0;
     end else begin
       ctrl_start_q <= 1'b0;
       ctrl_abort_q <= 1'b0;
@@ -304,13 +328,13 @@ module axi_lite_slave_accelerator_01234567 (
           end
           12'd32: program_lo_q <= (program_lo_q & ~write_mask) | (write_data_q & write_mask);
           12'd36: program_hi_q <= (program_hi_q & ~write_mask) | (write_data_q & write_mask);
-          12'd40: program_length_q <=
-              (program_length_q & ~write_mask) | (write_data_q & write_mask);
-          12'd44: watchdog_q <= (watchdog_q & ~write_mask) | (write_data_q & write_mask);
+          12'd40: base_lo_q <= (base_lo_q & ~write_mask) | (write_data_q & write_mask);
+          12'd44: base_hi_q <= (base_hi_q & ~write_mask) | (write_data_q & write_mask);
           12'd48: image_lo_q <= (image_lo_q & ~write_mask) | (write_data_q & write_mask);
           12'd52: image_hi_q <= (image_hi_q & ~write_mask) | (write_data_q & write_mask);
           12'd56: result_lo_q <= (result_lo_q & ~write_mask) | (write_data_q & write_mask);
           12'd60: result_hi_q <= (result_hi_q & ~write_mask) | (write_data_q & write_mask);
+          12'd64: watchdog_q <= (watchdog_q & ~write_mask) | (write_data_q & write_mask);
           default: ;
         endcase
       end
@@ -321,7 +345,7 @@ module axi_lite_slave_accelerator_01234567 (
     read_value = 32'd0;
     unique case (read_address_q)
       12'd0: read_value = 32'd0;
-      12'd4: read_value = {29'd0, status_failed_i, status_done_i, status_busy_i};
+      12'd4: read_value = {28'd0, status_stopping_i, status_failed_i, status_done_i, status_busy_i};
       12'd8: read_value = {error_index_i, error_code_i};
       12'd12: read_value = {29'd0, irq_enable_busy_start_q, irq_enable_error_q, irq_enable_done_q};
       12'd16: read_value = {29'd0, irq_status_busy_start_q, irq_status_error_q, irq_status_done_q};
@@ -330,28 +354,37 @@ module axi_lite_slave_accelerator_01234567 (
       12'd28: read_value = 32'd19088743;
       12'd32: read_value = program_lo_q;
       12'd36: read_value = program_hi_q;
-      12'd40: read_value = program_length_q;
-      12'd44: read_value = watchdog_q;
+      12'd40: read_value = base_lo_q;
+      12'd44: read_value = base_hi_q;
       12'd48: read_value = image_lo_q;
       12'd52: read_value = image_hi_q;
       12'd56: read_value = result_lo_q;
       12'd60: read_value = result_hi_q;
-      12'd64: read_value = cycles_lo_i;
-      12'd68: read_value = upper_half_q;
-      12'd72: read_value = mac_cycles_lo_i;
-      12'd76: read_value = upper_half_q;
-      12'd80: read_value = stall_weights_lo_i;
-      12'd84: read_value = upper_half_q;
-      12'd88: read_value = stall_features_lo_i;
-      12'd92: read_value = upper_half_q;
-      12'd96: read_value = stall_room_lo_i;
+      12'd64: read_value = watchdog_q;
+      12'd68: read_value = tokens_i;
+      12'd72: read_value = {jobs_vector_i, jobs_matrix_i};
+      12'd96: read_value = cycles_lo_i;
       12'd100: read_value = upper_half_q;
-      12'd104: read_value = stall_command_lo_i;
+      12'd104: read_value = macs_lo_i;
       12'd108: read_value = upper_half_q;
-      12'd112: read_value = read_beats_lo_i;
+      12'd112: read_value = array_cycles_lo_i;
       12'd116: read_value = upper_half_q;
-      12'd120: read_value = write_beats_lo_i;
+      12'd120: read_value = stall_draining_lo_i;
       12'd124: read_value = upper_half_q;
+      12'd128: read_value = stall_job_lo_i;
+      12'd132: read_value = upper_half_q;
+      12'd136: read_value = stall_weights_lo_i;
+      12'd140: read_value = upper_half_q;
+      12'd144: read_value = stall_room_lo_i;
+      12'd148: read_value = upper_half_q;
+      12'd152: read_value = stall_columns_lo_i;
+      12'd156: read_value = upper_half_q;
+      12'd160: read_value = stall_rows_lo_i;
+      12'd164: read_value = upper_half_q;
+      12'd168: read_value = read_beats_lo_i;
+      12'd172: read_value = upper_half_q;
+      12'd176: read_value = write_beats_lo_i;
+      12'd180: read_value = upper_half_q;
       default: ;
     endcase
   end

@@ -32,6 +32,8 @@ module axi_read_master_a40_d256_b64_o8 (
   output      logic         m_axi_arvalid_o,
   output      logic  [39:0] m_axi_araddr_o,
   output      logic   [7:0] m_axi_arlen_o,
+  input  wire logic         stop_i,
+  output      logic         quiet_o,
   input  wire logic         m_axi_rvalid_i,
   output      logic         m_axi_rready_o,
   input  wire logic         m_axi_rlast_i,
@@ -164,7 +166,8 @@ module axi_read_master_a40_d256_b64_o8 (
   logic [9:0] room_q;
   logic fits;
   assign fits = room_q >= 10'(burst_beats_q);
-  assign issue = burst_valid_q && request_free && fits && bursts_in_ready;
+  assign issue = burst_valid_q && request_free && fits && bursts_in_ready && !stop_i;
+  assign quiet_o = !bursts_out_valid;
 
   logic [6:0] taken;
   assign taken = issue ? burst_beats_q : 7'd0;

@@ -39,6 +39,8 @@ module axi_write_master_a40_d256_b64_o4 (
   output      logic    [255:0] m_axi_wdata_o,
   output      logic     [31:0] m_axi_wstrb_o,
   output      logic            m_axi_wlast_o,
+  input  wire logic            stop_i,
+  output      logic            quiet_o,
   output      logic            m_axi_bready_o,
   input  wire logic            m_axi_bvalid_i,
   input  wire logic      [1:0] m_axi_bresp_i,
@@ -256,7 +258,7 @@ module axi_write_master_a40_d256_b64_o4 (
     .out_data_o (oldest)
   );
 
-  assign issue = burst_valid_q && request_free && whole && data_idle && bursts_in_ready;
+  assign issue = burst_valid_q && request_free && whole && data_idle && bursts_in_ready && !stop_i;
 
   // An answer belongs to the oldest burst; what was not asked for is ignored.
   logic ends_in_ready;
@@ -273,6 +275,7 @@ module axi_write_master_a40_d256_b64_o4 (
     .out_data_o (done_data_o)
   );
 
+  assign quiet_o = !waiting;
   assign m_axi_bready_o = ends_in_ready;
   assign answer_came = m_axi_bvalid_i && ends_in_ready && waiting;
 

@@ -1,7 +1,7 @@
 //! A unit on the bench: its clock, its reset, its streams.
 
 use sim::{Clock, Model};
-use spec::manifest::{Latency, Module, Role, Stream, StreamRole};
+use spec::manifest::{Dir, Latency, Module, Role, Stream, StreamRole};
 
 use crate::{
     Beat, Failure, Pattern, Peripheral, Result,
@@ -44,14 +44,13 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// Wires a model up as its manifest entry says, and resets it.
+    /// Wires a model up as its manifest entry says, and resets it. Inputs outside streams are 0 until they are set.
     ///
     /// # Errors
     /// [`Failure::Sim`] if the model's ports are not the entry's; [`Failure::Use`] if there is not exactly one clock or
     /// a stream lacks a port.
     pub fn new(model: Model, module: &Module) -> Result<Self> {
         for port in &module.ports {
-            use spec::manifest::Dir;
             match port.dir {
                 Dir::In => model.input(&port.name, port.width)?,
                 Dir::Out => model.output(&port.name, port.width)?,
@@ -65,6 +64,12 @@ impl Bench {
             [] => None,
             [port, ..] => Some((model.port(&port.name)?, u64::from(!port.active_low))),
         };
+        let mut model = model;
+        for port in module.ports.iter().filter(|port| port.dir == Dir::In && port.role == Role::Other) {
+            let words = vec![0; port.width.div_ceil(64) as usize];
+            let port = model.port(&port.name)?;
+            model.set_words(port, &words);
+        }
         let (mut drivers, mut monitors) = (Vec::new(), Vec::new());
         for (salt, stream) in (1..).zip(&module.streams) {
             match stream.role {

@@ -295,10 +295,10 @@ fn planted_faults_are_found() -> Result<()> {
         ("has_write_address_q && has_write_data_q && answer_free", "has_write_address_q && has_write_data_q"),
         ("has_write_address_q && has_write_data_q && answer_free", "has_write_address_q && answer_free"),
         ("read = has_read_q && read_free", "read = has_read_q"),
-        ("read_address_q <= 12'd124", "read_address_q <= 12'd128"),
+        ("read_address_q <= 12'd180", "read_address_q <= 12'd184"),
         ("(program_hi_q & ~write_mask) | (write_data_q & write_mask)", "write_data_q"),
         ("!(write_data_q[0] && write_mask[0])", "!write_data_q[0]"),
-        ("12'd72: upper_half_q <= mac_cycles_hi_i", "12'd76: upper_half_q <= mac_cycles_hi_i"),
+        ("12'd104: upper_half_q <= macs_hi_i", "12'd108: upper_half_q <= macs_hi_i"),
     ];
     for (from, to) in faults {
         let mut bench = changed(&emission, from, to).bench()?;
@@ -321,6 +321,6 @@ fn all_registers() -> Vec<Step> {
         all.push(Step::Read { address: address + 1 });
         all.push(Step::Inputs { salt: address });
     }
-    all.push(Step::Read { address: 0x80 });
+    all.push(Step::Read { address: 0xb8 });
     all
 }

@@ -8,6 +8,7 @@
 //! # Ok::<(), units::Error>(())
 //! ```
 
+mod accelerator;
 pub mod core;
 mod lite_slave;
 mod read_master;
@@ -22,6 +23,7 @@ use hdl::Design;
 use spec::PartConfig;
 use units::{About, Emitter, Error};
 
+pub use accelerator::accelerator;
 pub use lite_slave::{axi_lite_slave, register_slave};
 pub use read_master::axi_read_master;
 pub use wrapper::wrapper;
@@ -44,6 +46,7 @@ pub fn generate(config: &PartConfig) -> Result<Arc<Design>, Error> {
         PartConfig::WriteMaster(config) => axi_write_master(config),
         PartConfig::LiteSlave(config) => axi_lite_slave(config),
         PartConfig::Core(config) => core::core(config),
+        PartConfig::Accelerator(config) => accelerator(config),
     }
 }
 
@@ -52,7 +55,7 @@ pub fn source(config: &PartConfig) -> &'static str {
     match config {
         PartConfig::ReadMaster(_) | PartConfig::WriteMaster(_) => "ARM IHI 0022 (AXI4)",
         PartConfig::LiteSlave(_) => "ARM IHI 0022 (AXI4-Lite)",
-        PartConfig::Core(_) => "HeatViT (HPCA 2023), section V",
+        PartConfig::Core(_) | PartConfig::Accelerator(_) => "HeatViT (HPCA 2023), section V",
     }
 }
 

@@ -13,7 +13,8 @@ use crate::split::{UNALIGNED, address_channel, split};
 /// `address` is in bytes. `data` carries `data` (lanes of 32 bits), `error` and, on the last beat of each command, `last`.
 /// `error` is 0, or what that beat suffers from: 1 the command's address was no multiple of a beat (it is rounded
 /// down), 2 SLVERR, 3 DECERR. `error_o` keeps the first of them until `clear_error_i`. A command of no beats gives
-/// nothing. `busy_o` is high until the last beat asked for has left.
+/// nothing. `busy_o` is high until the last beat asked for has left. While `stop_i` is high no burst is asked for;
+/// `quiet_o` tells that memory owes none, so that the master may be reset.
 ///
 /// Ports of the bus: `m_axi_araddr_o`, `m_axi_arlen_o`, `m_axi_arvalid_o`, `m_axi_arready_i`, `m_axi_rdata_i`,
 /// `m_axi_rresp_i`, `m_axi_rlast_i`, `m_axi_rvalid_i`, `m_axi_rready_o`. A burst is asked for only when the buffer has
@@ -59,9 +60,11 @@ pub fn axi_read_master(config: &ReadMaster) -> Result<Arc<Design>, Error> {
         let room = m.reg_init("room", Ty::range(0, depth), depth);
         let bursts = m.instance("bursts", &bursts_design);
         let fits = room.ge(burst.beats).named("fits");
-        burst.issue.set(burst.valid & free & fits & bursts.output("in_ready_o"));
+        let stop = m.input("stop", Ty::bit());
+        burst.issue.set(burst.valid & free & fits & bursts.output("in_ready_o") & !stop);
         bursts.input("in_valid_i", burst.issue);
         bursts.input("in_data_i", m.concat([burst.unaligned, burst.last]));
+        m.output("quiet", Ty::bit()).set(!bursts.output("out_valid_o"));
         let taken = burst.issue.mux(burst.beats, 0).named("taken");
         let left = data.fire();
         m.clocked(|| room.set((room - taken + left).assume_range(0, depth)));

@@ -16,6 +16,8 @@ use crate::split::{Split, address_channel, split};
 /// also for one of no beats, and carries `error`: 0, or the first fault of the command's bursts: 1 the address was no
 /// multiple of a beat, 2 SLVERR, 3 DECERR. `error_o` keeps the first fault of all until `clear_error_i`. `busy_o` is
 /// high while a command is not done, or its `done` not taken; as many commands as bursts may be on their way are taken.
+/// While `stop_i` is high no burst is announced; `quiet_o` tells that memory owes no answer, so that the master may be
+/// reset.
 ///
 /// Ports of the bus: `m_axi_awaddr_o`, `m_axi_awlen_o`, `m_axi_awvalid_o`, `m_axi_awready_i`, `m_axi_wdata_o`,
 /// `m_axi_wstrb_o`, `m_axi_wlast_o`, `m_axi_wvalid_o`, `m_axi_wready_i`, `m_axi_bresp_i`, `m_axi_bvalid_i`,
@@ -68,13 +70,15 @@ pub fn axi_write_master(config: &WriteMaster) -> Result<Arc<Design>, Error> {
         let idle = write_data(m, config, &burst, buffer);
 
         let bursts = m.instance("bursts", &bursts_design);
-        burst.issue.set(burst.valid & free & whole & idle & bursts.output("in_ready_o"));
+        let stop = m.input("stop", Ty::bit());
+        burst.issue.set(burst.valid & free & whole & idle & bursts.output("in_ready_o") & !stop);
         bursts.input("in_valid_i", burst.issue);
         bursts.input("in_data_i", m.concat([burst.unaligned, burst.last]));
 
         m.comment("An answer belongs to the oldest burst; what was not asked for is ignored.");
         let ends = m.instance("ends", &done_design);
         let waiting = bursts.output_named("out_valid_o", "waiting");
+        m.output("quiet", Ty::bit()).set(!waiting);
         let ready = ends.output("in_ready_o");
         m.output("m_axi_bready", Ty::bit()).set(ready);
         let came = (m.input("m_axi_bvalid", Ty::bit()) & ready & waiting).named("answer_came");

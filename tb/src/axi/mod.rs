@@ -18,6 +18,7 @@
 
 mod channel;
 mod checker;
+mod host;
 mod lite;
 mod memory;
 mod port;
@@ -25,6 +26,7 @@ mod signals;
 mod timing;
 
 pub use checker::{Checker, Limits, Rule, Violation};
+pub use host::Host;
 pub use lite::{Access, Lite};
 pub use memory::{Memory, Request, Stats};
 pub use signals::{Beat, Burst, Cycle, Handshake, Response};

@@ -9,7 +9,8 @@ module proof (
   input logic        data_ready,
   input logic        ar_ready,
   input logic        give,
-  input logic  [1:0] r_resp
+  input logic  [1:0] r_resp,
+  input logic        stop
 );
   localparam int BURST = 2;
   localparam int OUTSTANDING = 2;
@@ -20,7 +21,7 @@ module proof (
   wire rst = !started;
   always_ff @(posedge clk_i) started <= 1'b1;
 
-  logic cmd_ready, data_valid, data_last, ar_valid, r_ready, busy;
+  logic cmd_ready, data_valid, data_last, ar_valid, r_ready, busy, quiet;
   logic [33:0] data;
   logic [31:0] ar_address;
   logic [7:0] ar_len;
@@ -34,7 +35,8 @@ module proof (
     .data_valid_o(data_valid), .data_ready_i(data_ready), .data_data_o(data), .data_last_o(data_last),
     .m_axi_arvalid_o(ar_valid), .m_axi_arready_i(ar_ready), .m_axi_araddr_o(ar_address), .m_axi_arlen_o(ar_len),
     .m_axi_rvalid_i(r_valid), .m_axi_rready_o(r_ready), .m_axi_rdata_i(r_data), .m_axi_rresp_i(r_resp),
-    .m_axi_rlast_i(r_last), .clear_error_i(1'b0), .error_o(error), .busy_o(busy)
+    .m_axi_rlast_i(r_last), .clear_error_i(1'b0), .error_o(error), .busy_o(busy),
+    .stop_i(stop), .quiet_o(quiet)
   );
 
   // The memory: whether the bursts that are taken and unanswered have another beat, the oldest in slot 0.
@@ -83,7 +85,7 @@ module proof (
     end
   end
 
-  logic cmd_waits = 0, ar_waits = 0, data_waits = 0, r_waits = 0;
+  logic cmd_waits = 0, ar_waits = 0, data_waits = 0, r_waits = 0, stopped = 0;
   logic [40:0] cmd_before;
   logic [39:0] ar_before;
   logic [3:0] data_before;
@@ -96,7 +98,8 @@ module proof (
       ar_waits <= ar_valid && !ar_ready;
       data_waits <= data_valid && !data_ready;
       r_waits <= r_valid && !r_ready;
-      patience <= (owed && !data_fire && ar_ready && give && data_ready) ? patience + 1 : 0;
+      patience <= (owed && !data_fire && ar_ready && give && data_ready && !stop) ? patience + 1 : 0;
+      stopped <= stop;
     end
     cmd_before <= {cmd_beats, cmd_address};
     ar_before <= {ar_len, ar_address};
@@ -127,6 +130,8 @@ module proof (
         last: assert (data_last == want_last);
         response: assert (data[33:32] == (want_resp[1] ? want_resp : {1'b0, want_skew}));
       end
+      none_while_stopped: assert (!(stopped && ar_valid) || ar_waits);
+      quiet_when_none_owed: assert (quiet == (taken == 0 && !ar_valid));
       no_deadlock: assert (patience < PATIENCE);
       busy_while_owed: assert (!owed || busy || !data_valid);
     end

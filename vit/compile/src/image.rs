@@ -1,6 +1,8 @@
 //! The memory of a compiled network.
 
-use spec::accel::Instruction;
+use spec::accel::{Header, Instruction};
+
+use crate::checksum::checksum;
 
 /// Memory that grows beat by beat.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +31,11 @@ impl Memory {
         at as u32
     }
 
+    /// The first byte of a beat.
+    pub fn address(&self, beat: u32) -> u64 {
+        u64::from(beat) * self.beat as u64
+    }
+
     /// All of it.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -44,6 +51,8 @@ impl Memory {
 /// A network as a core takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Compiled {
+    /// [`spec::accel::Core::hash`] of the core that it is for.
+    pub core: u64,
     /// The instructions.
     pub program: Vec<Instruction>,
     /// Weights, parameters of columns, positions and the place of the image, counted in beats.
@@ -65,7 +74,15 @@ pub struct Compiled {
 }
 
 impl Compiled {
-    /// The program's bytes.
+    /// The program as an accelerator takes it: its header, then [`Self::program_bytes`].
+    pub fn program_file(&self) -> Vec<u8> {
+        let instructions = self.program_bytes();
+        let header =
+            Header { hash: self.core, instructions: self.program.len() as u32, checksum: checksum(&instructions) };
+        header.encode().into_iter().flat_map(u64::to_le_bytes).chain(instructions).collect()
+    }
+
+    /// The instructions' bytes.
     pub fn program_bytes(&self) -> Vec<u8> {
         self.program.iter().flat_map(|instruction| instruction.encode()).flat_map(u64::to_le_bytes).collect()
     }

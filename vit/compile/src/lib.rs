@@ -1,10 +1,12 @@
 //! From a quantised network to what a core needs in memory: a program, weights, parameters of columns.
 
+mod checksum;
 mod error;
 mod image;
 mod layers;
 mod plan;
 
+pub use checksum::checksum;
 pub use error::CompileError;
 pub use image::{Compiled, Memory};
 pub use plan::compile;

@@ -328,6 +328,7 @@ impl<'a> Plan<'a> {
     fn finish(self) -> Compiled {
         let arch = &self.net.arch;
         Compiled {
+            core: self.core.hash(),
             patch_bytes: (self.patch_tiles() * self.core.t_o) as usize,
             patch_values: arch.patch_pixels(),
             order: arch.patch_order().collect(),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::ConfigError;
-use crate::accel::Core;
+use crate::accel::{Accelerator, Core};
 use crate::axi::{LiteSlave, ReadMaster, WriteMaster};
 
 macro_rules! part_configs {
@@ -74,4 +74,6 @@ part_configs! {
     LiteSlave => "axi_lite_slave",
     /// Runs whole networks.
     Core => "core",
+    /// Runs whole networks for a host.
+    Accelerator => "accelerator",
 }

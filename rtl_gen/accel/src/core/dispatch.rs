@@ -31,7 +31,7 @@ pub(super) fn command(shape: &Shape) -> Bundle {
 /// The dispatcher: takes the program's beats, gives each instruction to the parts that have a share in it, in order.
 ///
 /// The number of tokens is a register that `tokens` instructions set. `start_i` asks for `length_i` instructions from
-/// `program_i` on; addresses in instructions count beats from `base_i`. `done_o` pulses when the program's last job is
+/// `program_i` on; addresses in instructions count beats from `base_i`, those of rows to normalised words from `image_i`. `done_o` pulses when the program's last job is
 /// done.
 pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let beat_bits = shape.core.beat_bits();
@@ -41,7 +41,8 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         m.doc("Gives instructions to the parts that have a share in them, in order; sizes that depend on the number of tokens are");
         m.doc("settled here.");
         let start = m.input("start", Ty::bit());
-        let [program, base, result] = ["program", "base", "result"].map(|name| m.input(name, address.clone()));
+        let [program, base, image, result] =
+            ["program", "base", "image", "result"].map(|name| m.input(name, address.clone()));
         let length = m.input("length", Ty::uint(16));
         let [matrix_done, vector_done] = ["matrix_done", "vector_done"].map(|name| m.input(name, Ty::uint(COUNT)));
         let stores_idle = m.input("stores_idle", Ty::bit());
@@ -88,6 +89,7 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
 
         m.comment("Sizes, from the number of tokens where the instruction says so.");
         let tokens = m.reg_init("tokens", shape.rows(), 0);
+        m.output("tokens", shape.rows()).set(tokens);
         let kind = is_matrix.mux(matrix_field("rows"), vector_field("rows")).named("rows_kind");
         let count = shape.rows().width();
         let given = is_matrix.mux(matrix_field("m").bits(count - 1, 0), vector_field("m").bits(count - 1, 0));
@@ -286,7 +288,8 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let tile_beats = op.eq(0).mux(row_tiles.drop_low(1).with_frac(0), row_tiles).named("tile_beats");
         let column_beats = m.concat([tiles, m.lit_of(0, Ty::uint(bits(TILE_COLUMNS)))]);
         let beats_at = is_matrix.mux(matrix_field("columns_at"), vector_field("at")).named("beats_at");
-        let place = place_of(m, base, beats_at, byte_bits).named("place");
+        let of_image = (is_vector & op.eq(0)).named("of_image");
+        let place = place_of(m, of_image.mux(image, base), beats_at, byte_bits).named("place");
         side.field("address").set(place);
         side.field("beats").set(is_matrix.mux(column_beats, tile_beats).resize(LENGTH).as_bits());
         side.field("vector").set(is_vector);

@@ -7,8 +7,8 @@ use hdl::{Design, Dir, Instance, Module, Sig, Ty};
 use super::dispatch;
 use super::shape::{Shape, bits};
 
-/// A master whose ports to memory are the core's, called `<name>_m_axi_…`.
-pub(super) fn bus<'m>(m: &'m Module, name: &str, design: &Arc<Design>) -> Instance<'m> {
+/// A master whose ports to memory are the core's, called `<name>_m_axi_…`; `<name>_error` and `<name>_quiet` are its own.
+pub(super) fn bus<'m>(m: &'m Module, name: &str, design: &Arc<Design>, stop: Sig<'m>) -> Instance<'m> {
     let master = m.instance(&format!("{name}_master"), design);
     for port in design.ports().iter().filter(|port| port.name.starts_with("m_axi_")) {
         let own = format!("{name}_{}", port.name.trim_end_matches("_i").trim_end_matches("_o"));
@@ -19,11 +19,13 @@ pub(super) fn bus<'m>(m: &'m Module, name: &str, design: &Arc<Design>) -> Instan
     }
     master.input("clear_error_i", m.lit_of(0, Ty::bit()));
     master.drive("error_o", m.output(&format!("{name}_error"), Ty::uint(2)));
+    master.input("stop_i", stop);
+    master.drive("quiet_o", m.output(&format!("{name}_quiet"), Ty::bit()));
     master
 }
 
-pub(super) fn reader<'m>(m: &'m Module, name: &str, design: &Arc<Design>) -> Instance<'m> {
-    let master = bus(m, name, design);
+pub(super) fn reader<'m>(m: &'m Module, name: &str, design: &Arc<Design>, stop: Sig<'m>) -> Instance<'m> {
+    let master = bus(m, name, design, stop);
     master.output_named("busy_o", &format!("unused_{name}_busy"));
     master
 }
@@ -68,12 +70,13 @@ pub(super) fn stores<'m>(
     writer: Instance<'m>,
     vector: Instance<'m>,
     write_master: &Arc<Design>,
+    stop: Sig<'m>,
     transfers: &Arc<Design>,
     owners: &Arc<Design>,
     results: &Arc<Design>,
 ) {
     let transfer_bits = shape.core.address_bits + dispatch::LENGTH;
-    let master = bus(m, "store", write_master);
+    let master = bus(m, "store", write_master, stop);
     let queue = m.instance("store_queue", transfers);
     let order = m.instance("store_owners", owners);
     let buffer = m.instance("results", results);

@@ -16,3 +16,4 @@ mod words;
 mod writer;
 
 pub use top::core;
+pub(crate) use top::core_within;

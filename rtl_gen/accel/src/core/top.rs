@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use hdl::{Design, Module, Sig, Ty, prim};
+use hdl::{Bundle, Design, Instance, Module, Sig, Ty, prim};
 use spec::accel::Core;
 use spec::axi::{Master, ReadMaster, WriteMaster};
 use units::Error;
 
 use super::memory::{columns, connect_data, reader, stores};
-use super::shape::{Shape, bits};
+use super::shape::{COUNT, Shape, bits};
 use super::{acts, dispatch, operands, residual, scores, vector, weights, words, writer};
 
 /// Jobs that may wait in front of a part.
@@ -23,8 +23,10 @@ const STORES: u32 = 16;
 /// pulses for an instruction that the core does not know.
 ///
 /// Ports to memory, named as `m_axi_…` of the masters with a prefix: `weights0`, one a group, `side` (parameters of
-/// columns, images, positions), `code` (the program), `store` (logits and tiles of the residual stream). Counters of the
-/// array are the core's: [`units::gemm_engine()`] has them.
+/// columns, images, positions), `code` (the program), `store` (logits and tiles of the residual stream). While `stop_i` is
+/// high none asks for anything; `…_quiet_o` tells that memory owes it nothing, `…_error_o` its first fault. `tokens_o` is
+/// the number of tokens, `matrix_done_o` and `vector_done_o` count jobs. Counters of the array are the core's:
+/// [`units::gemm_engine()`] has them.
 ///
 /// Source: HeatViT (HPCA 2023), section V; what is on the way to the array (softmax) and from it (residual sum) takes no
 /// time of its own.
@@ -38,6 +40,23 @@ const STORES: u32 = 16;
 /// # Ok::<(), units::Error>(())
 /// ```
 pub fn core(config: &Core) -> Result<Arc<Design>, Error> {
+    build(config, Frame::Alone)
+}
+
+/// The core as a part of an accelerator: stream `code` gives it its program, and `image_i` is what the image's place in
+/// the program counts from; all else is as [`core`] has it.
+pub(crate) fn core_within(config: &Core) -> Result<Arc<Design>, Error> {
+    build(config, Frame::Accelerator)
+}
+
+/// Where the program comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Frame {
+    Alone,
+    Accelerator,
+}
+
+fn build(config: &Core, frame: Frame) -> Result<Arc<Design>, Error> {
     config.validate()?;
     let shape = &Shape::new(config);
     let (t_h, t_o, t_i) = (shape.t_h, shape.t_o, shape.t_i);
@@ -70,7 +89,11 @@ pub fn core(config: &Core) -> Result<Arc<Design>, Error> {
     let owners = prim::fifo(1, 2 * JOBS)?;
     let store_owners = prim::fifo(1 + dispatch::LENGTH, 2 * JOBS)?;
     let results = prim::fifo(16 * t_o, STORES)?;
-    Ok(Module::build(config.module_name(), |m| {
+    let name = match frame {
+        Frame::Alone => config.module_name(),
+        Frame::Accelerator => format!("accelerator_core_{}", config.ident()),
+    };
+    Ok(Module::build(name, |m| {
         m.doc(format!(
             "Vision transformer core: {} multiply-accumulates a cycle, up to {} tokens of {} channels.",
             config.array().macs(),
@@ -80,10 +103,12 @@ pub fn core(config: &Core) -> Result<Arc<Design>, Error> {
         let dispatch = m.instance("dispatch", &parts.dispatch);
         let address = Ty::uint(config.address_bits);
         dispatch.input("start_i", m.input("start", Ty::bit()));
-        dispatch.input("program_i", m.input("program", address.clone()));
-        dispatch.input("base_i", m.input("base", address.clone()));
-        dispatch.input("result_i", m.input("result", address));
-        dispatch.input("length_i", m.input("length", Ty::uint(16)));
+        let base = m.input("base", address.clone());
+        dispatch.input("base_i", base);
+        dispatch.input("result_i", m.input("result", address.clone()));
+        program(m, dispatch, frame, base, config);
+        let stop = m.input("stop", Ty::bit());
+        dispatch.drive("tokens_o", m.output("tokens", shape.rows()));
         dispatch.drive("done_o", m.output("done", Ty::bit()));
         dispatch.drive("illegal_o", m.output("illegal", Ty::bit()));
         let restart = dispatch.output("restart_o");
@@ -116,6 +141,8 @@ pub fn core(config: &Core) -> Result<Arc<Design>, Error> {
         writer.feed_from("job", writer_jobs, "out");
         vector.feed_from("job", vector_jobs, "out");
         let (matrix_done, vector_done) = (writer.output("done_o"), vector.output("done_o"));
+        m.output("matrix_done", Ty::uint(COUNT)).set(matrix_done);
+        m.output("vector_done", Ty::uint(COUNT)).set(vector_done);
         for part in [feeder, vector, dispatch] {
             part.input("matrix_done_i", matrix_done);
             part.input("vector_done_i", vector_done);
@@ -217,19 +244,21 @@ pub fn core(config: &Core) -> Result<Arc<Design>, Error> {
 
         m.comment("Memory: weights of each group.");
         for group in 0..t_h {
-            let reader = reader(m, &format!("weights{group}"), &read_master);
+            let reader = reader(m, &format!("weights{group}"), &read_master, stop);
             let queue = m.instance(&format!("load_{group}_queue"), &transfers);
             queue.feed_from("in", dispatch, &format!("load_{group}"));
             reader.feed_from("cmd", queue, "out");
             connect_data(m, reader, weight_feeder, &format!("memory_{group}"), config.beat_bits());
         }
-        m.comment("The program.");
-        let code = reader(m, "code", &read_master);
-        code.feed_from("cmd", dispatch, "fetch");
-        connect_data(m, code, dispatch, "code", config.beat_bits());
+        if frame == Frame::Alone {
+            m.comment("The program.");
+            let code = reader(m, "code", &read_master, stop);
+            code.feed_from("cmd", dispatch, "fetch");
+            connect_data(m, code, dispatch, "code", config.beat_bits());
+        }
 
         m.comment("What is not weights: parameters of columns, or tiles for the vector unit, in the order of their transfers.");
-        let side = reader(m, "side", &read_master);
+        let side = reader(m, "side", &read_master, stop);
         let side_queue = m.instance("side_queue", &transfers);
         let side_owners = m.instance("side_owners", &owners);
         let [side_ready, owner_ready] = [side_queue.output("in_ready_o"), side_owners.output("in_ready_o")];
@@ -255,8 +284,27 @@ pub fn core(config: &Core) -> Result<Arc<Design>, Error> {
         side_owners.input("out_ready_i", owned & taken & side.output("data_last_o"));
 
         m.comment("Stores: logits or tiles of the residual stream, in the order of their transfers.");
-        stores(m, shape, dispatch, writer, vector, &write_master, &transfers, &store_owners, &results);
+        stores(m, shape, dispatch, writer, vector, &write_master, stop, &transfers, &store_owners, &results);
     })?)
+}
+
+/// The program's place in memory, or the program itself.
+fn program<'m>(m: &'m Module, dispatch: Instance<'m>, frame: Frame, base: Sig<'m>, config: &Core) {
+    let address = Ty::uint(config.address_bits);
+    if frame == Frame::Alone {
+        dispatch.input("image_i", base);
+        dispatch.input("program_i", m.input("program", address));
+        dispatch.input("length_i", m.input("length", Ty::uint(16)));
+        return;
+    }
+    dispatch.input("image_i", m.input("image", address.clone()));
+    dispatch.input("program_i", m.lit_of(0, address));
+    dispatch.input("length_i", m.lit_of(0, Ty::uint(16)));
+    dispatch.feed("code", &m.sink(Bundle::new("code").field("data", Ty::uint(config.beat_bits()))));
+    m.comment("The program comes without being asked for.");
+    dispatch.input("fetch_ready_i", m.lit_of(1, Ty::bit()));
+    dispatch.output_named("fetch_valid_o", "unused_fetch_valid");
+    dispatch.output_named("fetch_data_o", "unused_fetch_data");
 }
 
 struct Parts {

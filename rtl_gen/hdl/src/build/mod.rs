@@ -33,7 +33,8 @@ pub use stream::{Bundle, Sink, Source};
 
 use crate::design::Design;
 use crate::error::{Code, Error, Errors, Place};
-use crate::ir::{Domain, DomainId, Expr, ExprId, Item, LoopId, Node, Rtl, SignalRef, Stage, Stmt};
+use crate::interface::Role;
+use crate::ir::{Domain, DomainId, Expr, ExprId, Item, Kind, LoopId, Name, Node, Rtl, SignalRef, Stage, Stmt};
 use crate::pass;
 use crate::ty::Ty;
 
@@ -269,11 +270,46 @@ impl Module {
         result
     }
 
+    /// The reset of the domain, as a value: for an instance that is reset on other occasions too.
+    ///
+    /// ```
+    /// use hdl::{Module, Ty};
+    /// let counter = Module::build("counter", |m| {
+    ///     let count = m.reg_init("count", Ty::uint(4), 0);
+    ///     m.clocked(|| count.set((count + 1).wrap(4)));
+    ///     m.output("count", Ty::uint(4)).set(count);
+    /// })?;
+    /// let design = Module::build("restarted", |m| {
+    ///     let inner = m.instance("counter", &counter);
+    ///     inner.input("rst_i", m.reset() | m.input("restart", Ty::bit()));
+    ///     m.output("count", Ty::uint(4)).set(inner.output("count_o"));
+    /// })?;
+    /// assert!(design.to_sv(&Default::default()).contains(".rst_i  (rst_i || restart_i)"));
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    #[track_caller]
+    pub fn reset(&self) -> Sig<'_> {
+        let place = Place::here();
+        let index = self.current_domain().index();
+        let (known, name) = {
+            let domain = &self.inner.borrow().rtl.domains[index];
+            (domain.reset_signal, domain.reset.trim_end_matches("_i").to_owned())
+        };
+        let id = known.unwrap_or_else(|| {
+            let id = self.add_signal(Name::Given(name), Ty::bit(), Kind::Input, None, place);
+            let mut inner = self.inner.borrow_mut();
+            inner.rtl.roles.insert(id, (Role::Reset, None));
+            inner.rtl.domains[index].reset_signal = Some(id);
+            id
+        });
+        self.signal_expr(id, None, place)
+    }
+
     fn domain(&self, clock: &str, reset: &str) -> DomainId {
         let mut inner = self.inner.borrow_mut();
         let domains = &mut inner.rtl.domains;
         let position = domains.iter().position(|d| d.clock == clock).unwrap_or_else(|| {
-            domains.push(Domain { clock: clock.to_owned(), reset: reset.to_owned() });
+            domains.push(Domain { clock: clock.to_owned(), reset: reset.to_owned(), reset_signal: None });
             domains.len() - 1
         });
         DomainId(position as u32)

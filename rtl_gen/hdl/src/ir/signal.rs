@@ -114,4 +114,6 @@ pub(crate) struct Enum {
 pub(crate) struct Domain {
     pub clock: String,
     pub reset: String,
+    /// The reset as a signal, where its value is asked for.
+    pub reset_signal: Option<super::SignalId>,
 }

@@ -81,8 +81,14 @@ fn add_clocks(rtl: &mut Rtl, place: Place) {
     let mut ports = Vec::new();
     for (index, domain) in rtl.domains.clone().iter().enumerate() {
         let clock = needs(rtl, index, Role::Clock).then_some((&domain.clock, Role::Clock));
-        let reset = needs(rtl, index, Role::Reset).then_some((&domain.reset, Role::Reset));
+        let named = domain.reset_signal;
+        let reset = (named.is_some() || needs(rtl, index, Role::Reset)).then_some((&domain.reset, Role::Reset));
         for (name, role) in clock.into_iter().chain(reset) {
+            if let (Role::Reset, Some(id)) = (role, named) {
+                rtl.ports.retain(|port| *port != id);
+                ports.push(id);
+                continue;
+            }
             let id = SignalId(rtl.signals.len() as u32);
             rtl.signals.push(Signal {
                 name: Name::Given(name.trim_end_matches("_i").to_owned()),

@@ -1,7 +1,13 @@
 //! The accelerator's core: its configuration, the sizes that follow from it, and the program that it runs.
 
+mod accelerator;
+mod fault;
+mod header;
 mod program;
 
+pub use accelerator::Accelerator;
+pub use fault::{Fault, Response};
+pub use header::Header;
 pub use program::{
     Destination, FieldLayout, Instruction, Layout, MatrixJob, Rows, Source, VectorJob, VectorOp, Weights,
 };
@@ -9,7 +15,7 @@ pub use program::{
 use serde::{Deserialize, Serialize};
 
 use crate::unit::{Gelu, GemmEngine, LayerNorm, Softmax};
-use crate::{ConfigError, Delta, Format};
+use crate::{ConfigError, Delta, Format, config_hash};
 
 /// What one core can hold, and the formats that its units are built for. A network of any shape within the maxima runs on it.
 ///
@@ -167,6 +173,17 @@ impl Core {
     pub fn ident(&self) -> String {
         let Self { t_i, t_o, t_h, max_tokens, max_embed, max_mlp, .. } = self;
         format!("i{t_i}_o{t_o}_h{t_h}_t{max_tokens}_d{max_embed}_m{max_mlp}")
+    }
+
+    /// What tells its programs from those of other cores: the first 64 bits of its configuration's hash, as
+    /// [`config_hash`] has it.
+    ///
+    /// ```
+    /// use spec::{accel::Core, config_hash};
+    /// assert_eq!(format!("{:016x}", Core::small().hash()), config_hash(&Core::small()));
+    /// ```
+    pub fn hash(&self) -> u64 {
+        u64::from_str_radix(&config_hash(self), 16).unwrap_or_default()
     }
 
     /// `core_` and [`Self::ident`].

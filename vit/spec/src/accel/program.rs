@@ -13,7 +13,7 @@ pub struct FieldLayout {
 
 /// Where the fields of one kind of instruction stand, from bit 0 on without gaps.
 #[derive(Clone, Copy, Debug)]
-pub struct Layout(&'static [(&'static str, u32)]);
+pub struct Layout(pub(super) &'static [(&'static str, u32)]);
 
 impl Layout {
     /// What every instruction begins with.
@@ -89,7 +89,7 @@ impl Layout {
         self.fields().find(|field| field.name == name)
     }
 
-    fn pack(self, values: &[(&str, u64)]) -> [u64; 4] {
+    pub(super) fn pack(self, values: &[(&str, u64)]) -> [u64; 4] {
         let mut words = [0u64; 4];
         for field in self.fields() {
             let Some((_, value)) = values.iter().find(|(name, _)| *name == field.name) else { continue };

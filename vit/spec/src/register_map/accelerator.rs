@@ -1,5 +1,7 @@
 //! The accelerator's registers.
 
+use crate::accel::Fault;
+
 use super::{Access, Field, Interrupt, Register, RegisterMap};
 
 /// What tells one accelerator from another.
@@ -17,6 +19,13 @@ fn field(name: &str, lsb: u32, width: u32, access: Access, doc: &str) -> Field {
 
 fn whole(access: Access, reset: u32) -> Vec<Field> {
     vec![Field { reset, ..field("", 0, 32, access, "") }]
+}
+
+/// What the codes of errors mean.
+fn codes() -> String {
+    let named = Fault::ALL.iter().map(|fault| format!("{} {}", fault.code(), format!("{fault:?}").to_lowercase()));
+    let named = named.collect::<Vec<_>>().join(", ");
+    format!("0 no error, {named}, 64 + 4 port + response: 1 unaligned, 2 SLVERR, 3 DECERR.")
 }
 
 /// Puts registers one behind the other.
@@ -69,7 +78,7 @@ pub fn accelerator(identity: Identity) -> RegisterMap {
         doc,
         vec![
             field("START", 0, 1, Pulse, "Runs the program once."),
-            field("ABORT", 1, 1, Pulse, "Stops at the next instruction's border and waits for the bus to fall silent."),
+            field("ABORT", 1, 1, Pulse, "Ends the program with an error once memory has answered what it was asked."),
         ],
     );
     table.add(
@@ -84,21 +93,28 @@ pub fn accelerator(identity: Identity) -> RegisterMap {
                 ReadOnly,
                 "The last program has ended, with or without an error; falls with the next start.",
             ),
-            field("FAILED", 2, 1, ReadOnly, "The last program ended with an error, which ERROR names."),
+            field("FAILED", 2, 1, ReadOnly, "The last program, or the one that runs, has an error, which ERROR names."),
+            field("STOPPING", 3, 1, ReadOnly, "After an error: memory still owes answers. If it stays, memory hangs."),
         ],
     );
     table.add(
         "ERROR",
         "Why the last program failed.",
         vec![
-            field("CODE", 0, 8, ReadOnly, "0: no error; else as listed in the documentation of the program."),
-            field("INDEX", 8, 24, ReadOnly, "The instruction at fault, counted from 0."),
+            field("CODE", 0, 8, ReadOnly, &codes()),
+            field(
+                "INDEX",
+                8,
+                24,
+                ReadOnly,
+                "The instruction at fault, or the last one that was begun, counted from 0.",
+            ),
         ],
     );
     let events = |access, verb: &str| {
         vec![
-            field("DONE", 0, 1, access, &format!("{verb} the end of a program.")),
-            field("ERROR", 1, 1, access, &format!("{verb} a program's end with an error.")),
+            field("DONE", 0, 1, access, &format!("{verb} the end of a program without an error.")),
+            field("ERROR", 1, 1, access, &format!("{verb} an error.")),
             field("BUSY_START", 2, 1, access, &format!("{verb} a start that came while a program ran.")),
         ]
     };
@@ -111,20 +127,34 @@ pub fn accelerator(identity: Identity) -> RegisterMap {
     table.add("HASH_HI", "Hash of the configuration, bits 63 to 32.", whole(Constant, (identity.hash >> 32) as u32));
 
     table.from(0x20);
-    table.address("PROGRAM", "Address of the program in memory");
-    table.add("PROGRAM_LENGTH", "Length of the program, in instructions of 16 bytes.", whole(ReadWrite, 0));
-    let doc = "Cycles that a program may take before it ends with an error; 0: no limit.";
-    table.add("WATCHDOG", doc, whole(ReadWrite, 0));
-    table.address("IMAGE", "Address of the image's patches in memory");
+    table.address("PROGRAM", "Address of the program's header in memory");
+    table.address("BASE", "Address that places of weights and parameters in the program count from");
+    table.address(
+        "IMAGE",
+        "Address that the image's place in the program counts from; BASE where it stands among the weights",
+    );
     table.address("RESULT", "Address in memory that the logits are written to");
+    let doc = "Cycles without a job done after which a program ends with an error; 0: no limit.";
+    table.add("WATCHDOG", doc, whole(ReadWrite, 0));
+    table.add("TOKENS", "Tokens that are left.", whole(ReadOnly, 0));
+    let jobs = |what: &str| format!("Jobs of the {what} that are done, modulo 2^16.");
+    let fields =
+        vec![field("MATRIX", 0, 16, ReadOnly, &jobs("array")), field("VECTOR", 16, 16, ReadOnly, &jobs("vector unit"))];
+    table.add("JOBS", "How far the program is.", fields);
 
-    table.from(0x40);
+    table.from(0x60);
     table.counter("CYCLES", "Cycles from start to end of the last program, or so far");
-    table.counter("MAC_CYCLES", "Cycles of those in which the array multiplied");
-    table.counter("STALL_WEIGHTS", "Cycles in which the array waited for weights");
-    table.counter("STALL_FEATURES", "Cycles in which the array waited for its left operand");
-    table.counter("STALL_ROOM", "Cycles in which the array waited for room for its results");
-    table.counter("STALL_COMMAND", "Cycles in which the array had no command");
+    table.counter("MACS", "Products that the array has computed");
+    table.counter(
+        "ARRAY_CYCLES",
+        "Cycles in which the array had work; less the stalls that follow, those in which it multiplied",
+    );
+    table.counter("STALL_DRAINING", "Cycles of those in which only the array's last results were on their way");
+    table.counter("STALL_JOB", "Cycles of those in which the array had no job");
+    table.counter("STALL_WEIGHTS", "Cycles of those in which the array waited for weights");
+    table.counter("STALL_ROOM", "Cycles of those in which the array waited for room for its results");
+    table.counter("STALL_COLUMNS", "Cycles of those in which the array waited for the parameters of columns");
+    table.counter("STALL_ROWS", "Cycles of those in which the array waited for its left operand");
     table.counter("READ_BEATS", "Beats read from memory");
     table.counter("WRITE_BEATS", "Beats written to memory");
 

@@ -1,0 +1,22 @@
+//! Networks through registers and driver.
+
+use proptest::prelude::*;
+use tb::Check;
+
+use super::{accelerator, cases, core, failure, memories, unit};
+
+#[test]
+fn networks_equal_the_reference() {
+    let cases = cases(&core()).unwrap_or_else(|error| panic!("{error}"));
+    let images = prop::collection::vec(0..cases.len(), 1..4);
+    Check::new("accelerator::networks", &unit()).cases(8).run((images, memories()), |bench, (images, memory)| {
+        let (mut accelerator, _) = accelerator(bench, memory)?;
+        for case in images.iter().map(|&number| &cases[number]) {
+            accelerator.load(&case.compiled).map_err(failure)?;
+            let run = accelerator.run(&case.pixels).map_err(failure)?;
+            assert_eq!(run.logits, case.logits);
+            assert!(run.counters.mac_cycles() > 0 && run.counters.cycles > run.counters.array_cycles);
+        }
+        Ok(())
+    });
+}

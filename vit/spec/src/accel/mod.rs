@@ -101,7 +101,7 @@ impl Core {
 
     /// HeatViT on the ZCU102: DeiT-T, -S and -B, 3072 multiply-accumulates a cycle.
     pub fn zcu102() -> Self {
-        Self { t_i: 64, t_o: 16, max_tokens: 256, max_embed: 768, max_mlp: 3072, ..Self::small() }
+        Self { t_i: 64, t_o: 16, max_tokens: 256, max_embed: 768, max_mlp: 3072, score_frac: 11, ..Self::small() }
     }
 
     /// The array.

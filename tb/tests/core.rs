@@ -20,23 +20,28 @@ const PORTS: [&str; 6] =
     ["weights0_m_axi", "weights1_m_axi", "weights2_m_axi", "code_m_axi", "side_m_axi", "store_m_axi"];
 
 fn core() -> Core {
-    Core { max_embed: 96, max_mlp: 192, score_frac: 11, ..Core::small() }
+    Core { max_tokens: 64, max_embed: 96, max_mlp: 192, score_frac: 11, ..Core::small() }
 }
 
-/// Networks of the core's formats: three heads, six heads, an odd and an even number of tokens.
-fn networks(core: &Core) -> Result<Vec<(Network, Vec<Vec<i32>>)>, Box<dyn Error>> {
+/// A network and images for it.
+type Case = (Network, Vec<Vec<i32>>);
+
+/// Networks of the core's formats: three heads, six heads; tokens enough for halves, an odd and an even number of them.
+fn networks(core: &Core) -> Result<Vec<Case>, Box<dyn Error>> {
     let units = CoreUnits::new(core.array(), core.max_embed, core.t_i);
     assert_eq!((units.layer_norm.x, units.layer_norm.y), (core.residual, core.norm));
     let three = Architecture { depth: 2, ..Architecture::digits(Pruning::None) };
-    let six = Architecture { embed: 96, heads: 6, mlp: 144, depth: 1, classes: 7, ..three.clone() };
+    let six = Architecture { image: 10, embed: 96, heads: 6, mlp: 144, depth: 1, classes: 7, ..three.clone() };
     let few = Architecture { image: 4, channels: 3, mlp: 48, ..three.clone() };
+    let wide = Architecture { image: 20, channels: 12, patch: 4, ..six.clone() };
+    let long = Architecture { image: 12, depth: 1, ..three.clone() };
     let network = |(arch, seed): (Architecture, u64)| {
         let checkpoint = model::generated("dense", arch, seed)?;
         let network = checkpoint.quantise_for(&units)?;
         let images = (0..3).map(|seed| checkpoint.integers(&model::generated_image(&network.arch, seed))).collect();
         Ok((network, images))
     };
-    [(three, 1), (six, 2), (few, 3)].into_iter().map(network).collect()
+    [(three, 1), (six, 2), (few, 3), (wide, 4), (long, 5)].into_iter().map(network).collect()
 }
 
 fn start(bench: &mut Bench, length: usize) -> tb::Result<()> {

@@ -48,7 +48,8 @@ impl Board {
         let module = emission.manifest.module(&core.module_name()).ok_or("no such module")?;
         let needed = emission.files.iter().filter(|(name, _)| module.sources.contains(name));
         let sources = needed.fold(Sources::new(&module.name), |sources, (name, text)| sources.text(name, text));
-        let unit = Unit::new(module.clone(), sources).configure(|build| build.opt_level(OptLevel::O3).assertions(false));
+        let unit =
+            Unit::new(module.clone(), sources).configure(|build| build.opt_level(OptLevel::O3).assertions(false));
         let mut bench = unit.bench()?;
         bench.set_watchdog(WATCHDOG);
         let memory = Memory::new(0, BYTES, timing.clone());
@@ -84,9 +85,6 @@ impl Board {
         self.bench.model().set(start, 0);
         let done = self.bench.model().port("done_o")?;
         while self.bench.model().get(done) == 0 {
-            if std::env::var("TRACE").is_ok() && (self.bench.cycle() - from) % 5000 == 0 {
-                println!("{} {:?} {:?}", self.bench.cycle() - from, Counters::read(self.bench.model())?, self.memory.stats());
-            }
             self.bench.step_watched()?;
         }
         let cycles = self.bench.cycle() - from;

@@ -1,4 +1,5 @@
-//! Whole images of DeiT and LV-ViT on the core of the ZCU102, in simulation, beside the paper's rows.
+//! Whole images of DeiT and LV-ViT on the core of the ZCU102, in simulation, beside the paper's rows. Words behind `--` choose networks;
+//! `checkpoints` compares the residual stream after every layer, which takes time to store.
 
 mod image;
 
@@ -14,7 +15,9 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome {
     let named: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    let wanted = |name: &str| named.is_empty() || named.iter().any(|word| word == name);
+    let checkpoints = named.iter().any(|word| word == "checkpoints");
+    let networks: Vec<&String> = named.iter().filter(|word| *word != "checkpoints").collect();
+    let wanted = |name: &str| networks.is_empty() || networks.iter().any(|word| *word == name);
     let core = Core::zcu102();
     let start = Instant::now();
     let mut board = image::Board::new(&core, &Timing::zcu102())?;
@@ -34,7 +37,7 @@ fn main() -> Outcome {
         let network = checkpoint.quantise_for(&units)?;
         let mut backend = Reference::new(&network)?.with_relative_softmax(&core);
         let trace = run(&network, &mut backend, &pixels)?;
-        let compiled = compile::compile(&core, &network, std::env::var("CHECKPOINTS").is_ok())?;
+        let compiled = compile::compile(&core, &network, checkpoints)?;
         let start = Instant::now();
         let ran = board.run(&compiled, &pixels)?;
         let seconds = start.elapsed().as_secs_f64();

@@ -1,5 +1,7 @@
 //! From a quantised network to what a core needs in memory: a program, weights, parameters of columns.
 
+mod block;
+mod embed;
 mod checksum;
 mod error;
 mod image;

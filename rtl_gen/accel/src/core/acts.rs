@@ -19,6 +19,8 @@ pub(super) fn job(shape: &Shape, name: &str) -> Bundle {
         .field("base", shape.source())
         .field("stride", shape.source())
         .field("rows", shape.rows())
+        .field("first_row", Ty::bit())
+        .field("every_other", Ty::bit())
         .field("rounds", shape.tiles())
         .field("passes", shape.passes())
         .field("tokens", shape.rows())
@@ -133,9 +135,10 @@ pub(super) fn acts(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let count = m.reg("count", Ty::range(0, shape.t_i).full());
         let finer = m.reg("finer", Ty::uint(6));
         let whole = left.gt(shape.t_i).named("segment_whole");
+        let other_row = m.concat([row.bits(shape.row().width() - 2, 0), field("first_row")]);
         m.clocked(|| {
             reads.set(asks_score);
-            read_row.set(row.bits(shape.row().width() - 1, 0));
+            read_row.set(field("every_other").mux(other_row, row.bits(shape.row().width() - 1, 0)));
             read_segment.set(pass.bits(shape.segment().width() - 1, 0));
             read_first.set(!pass.is_nonzero());
             read_buffer.set(field("buffer"));

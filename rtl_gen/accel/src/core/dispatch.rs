@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hdl::{Bundle, Design, Errors, Module, Sig, Ty};
-use spec::accel::Layout;
+use spec::accel::{Layout, VectorOp};
 
 use super::shape::{COUNT, Shape, bits};
 use super::{acts, vector, weights, writer};
@@ -99,8 +99,16 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let [k, n] = ["k", "n"].map(|name| m.reg(name, Ty::uint(16)));
         let tiles = m.reg("tiles", shape.tiles());
         let passes = m.reg("passes", shape.passes());
-        let every_other = kind.bit(1).named("every_other");
-        let first_row = (kind.bit(1) & kind.bit(0)).named("first_row");
+        m.comment("Halves that would be done before the next pass's weights are there are not worth it: the first is all rows then.");
+        let [short, short_of_operands] = ["short", "short_of_operands"].map(|name| m.reg(name, Ty::bit()));
+        m.clocked(|| {
+            short.set(tokens.lt(shape.core.halved_from(false)));
+            short_of_operands.set(tokens.lt(shape.core.halved_from(true)));
+        });
+        let of_operands = (is_matrix & matrix_field("weights").is_nonzero()).named("of_operands");
+        let halved = !of_operands.mux(short_of_operands, short);
+        let every_other = (kind.bit(1) & halved).named("every_other");
+        let first_row = (every_other & kind.bit(0)).named("first_row");
         let columns = matrix_field("n_tokens").mux(tokens, matrix_field("n")).named("columns");
         let token_passes = (tokens + (shape.t_i - 1)).drop_low(bits(shape.t_i)).with_frac(0);
         let loads_at = m.reg_vec("load_at", shape.t_h, Ty::uint(28), None);
@@ -110,8 +118,8 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
                 m.switch(kind, |cases| {
                     cases.case(0, || rows.set(given));
                     cases.case(1, || rows.set(tokens));
-                    cases.case(2, || rows.set(even));
-                    cases.default(|| rows.set(odd));
+                    cases.case(2, || rows.set(every_other.mux(even, tokens)));
+                    cases.default(|| rows.set(every_other.mux(odd, 0)));
                 });
                 k.set(matrix_field("k_tokens").mux(tokens, matrix_field("k")));
                 n.set(columns);
@@ -211,7 +219,7 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let places = [
             (is_matrix, matrix_field("from_base"), source),
             (is_matrix, matrix_field("to_base"), destination),
-            (is_vector, vector_field("base"), normal),
+            (is_vector & !op.eq(VectorOp::LoadResidual as u32), vector_field("base"), normal),
             (is_matrix, matrix_field("index"), shape.head().width()),
         ];
         let beyond = places
@@ -231,6 +239,8 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         to_acts.field("base").set(fitted(matrix_field("from_base") + from_start, source));
         to_acts.field("stride").set(from_stride);
         to_acts.field("rows").set(rows);
+        to_acts.field("first_row").set(first_row);
+        to_acts.field("every_other").set(every_other);
         to_acts.field("rounds").set(tiles);
         to_acts.field("passes").set(passes);
         to_acts.field("tokens").set(tokens);
@@ -274,6 +284,7 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         to_vector.field("every_other").set(every_other);
         to_vector.field("tiles").set(vector_field("tiles"));
         to_vector.field("base").set(fitted(vector_field("base") + vector_start, normal));
+        to_vector.field("line").set(fitted(vector_field("base"), shape.residual().width()));
         to_vector.field("stride").set(word_stride(m, normal, every_other, vector_field("stride")));
         to_vector.field("after_matrix").set(vector_field("after_matrix"));
         to_vector.field("after_vector").set(vector_field("after_vector"));

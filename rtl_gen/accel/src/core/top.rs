@@ -13,6 +13,8 @@ use super::{acts, dispatch, operands, residual, scores, vector, weights, words, 
 
 /// Jobs that may wait in front of a part.
 const JOBS: u32 = 4;
+/// Beats of parameters of columns that may wait for the array: those of a layer of 1024.
+const COLUMNS: u32 = 256;
 /// Results that may wait for memory.
 const STORES: u32 = 16;
 
@@ -89,6 +91,7 @@ fn build(config: &Core, frame: Frame) -> Result<Arc<Design>, Error> {
     let owners = prim::fifo(1, 2 * JOBS)?;
     let store_owners = prim::fifo(1 + dispatch::LENGTH, 2 * JOBS)?;
     let results = prim::fifo(16 * t_o, STORES)?;
+    let column_beats = prim::ram_fifo(config.beat_bits(), COLUMNS)?;
     let name = match frame {
         Frame::Alone => config.module_name(),
         Frame::Accelerator => format!("accelerator_core_{}", config.ident()),
@@ -278,7 +281,14 @@ fn build(config: &Core, frame: Frame) -> Result<Arc<Design>, Error> {
         vector.input("memory_valid_i", owned & for_vector);
         vector.input("memory_data_i", beat);
         let for_columns = (owned & !for_vector).named("for_columns");
-        let columns_taken = columns(m, shape, array, for_columns, beat);
+        m.comment("Parameters of columns make way for what comes behind them.");
+        let waiting = m.instance("columns", &column_beats);
+        waiting.input("in_valid_i", for_columns);
+        waiting.input("in_data_i", beat);
+        let columns_taken = waiting.output("in_ready_o");
+        let waits = waiting.output("out_valid_o");
+        waiting
+            .input("out_ready_i", columns(m, shape, array, waits, waiting.output_named("out_data_o", "columns_beat")));
         let taken = for_vector.mux(vector.output("memory_ready_o"), columns_taken).named("side_taken");
         side.input("data_ready_i", side_owners.output("out_valid_o") & taken);
         side_owners.input("out_ready_i", owned & taken & side.output("data_last_o"));

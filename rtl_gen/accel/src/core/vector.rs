@@ -23,6 +23,7 @@ pub(super) fn job(shape: &Shape, name: &str) -> Bundle {
         .field("every_other", Ty::bit())
         .field("tiles", Ty::uint(10))
         .field("base", shape.norm_word())
+        .field("line", shape.residual())
         .field("stride", shape.norm_word())
         .field("after_matrix", Ty::uint(COUNT))
         .field("after_vector", Ty::uint(COUNT))
@@ -112,7 +113,7 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
                 idle,
                 || {
                     token_odd.set(field("first_row").bit(0));
-                    line.set(0);
+                    line.set(is(VectorOp::LoadResidual).mux(field("line"), 0));
                 },
                 || {
                     m.when(asks & asked.tile_last, || {

@@ -79,6 +79,9 @@ impl Core {
     /// Format of a score's distance from its row's maximum, as the table of exponentials takes it.
     pub const DISTANCE: Format = Format::unsigned(8, 5);
 
+    /// Cycles between the last weights of a pass and the first of the next.
+    const PASS_SLACK: u32 = 4;
+
     /// The digit classifiers' size: heads of 16 channels, D = 48.
     pub fn small() -> Self {
         Self {
@@ -162,6 +165,19 @@ impl Core {
     /// Tiles of a row of the residual stream.
     pub const fn residual_tiles(&self) -> u32 {
         self.max_embed / self.t_o
+    }
+
+    /// The fewest tokens of which [`Rows::Even`] and [`Rows::Odd`] are halves. With fewer, a pass over a half would be done before
+    /// the next one's weights are there: all rows are even then. With keys or values as weights, a row of which comes a
+    /// cycle, it is more.
+    ///
+    /// ```
+    /// let core = spec::accel::Core::zcu102();
+    /// assert_eq!((core.halved_from(false), core.halved_from(true)), (72, 136));
+    /// ```
+    pub const fn halved_from(&self, operands: bool) -> u32 {
+        let cycles = if operands { self.t_i } else { self.t_i / self.load_rows };
+        2 * (cycles + Self::PASS_SLACK)
     }
 
     /// Bits of a beat on each of the core's ports to memory: what a group's weights take in a cycle.

@@ -112,9 +112,9 @@ pub enum Rows {
     Given(u32),
     /// All N.
     All,
-    /// Rows 0, 2, 4 … of N.
+    /// Rows 0, 2, 4 … of N; all N where [`Core::halved_from`](super::Core::halved_from) has it so.
     Even,
-    /// Rows 1, 3, 5 … of N.
+    /// Rows 1, 3, 5 … of N, or none.
     Odd,
 }
 
@@ -178,7 +178,7 @@ pub enum Destination {
     Scores,
     /// Added to the residual stream, from row `row` on.
     Residual {
-        /// Row that row 0 is added to: 0 or 1.
+        /// Row that row 0 is added to.
         row: u32,
         /// Tiles of a row.
         tiles: u32,
@@ -256,7 +256,7 @@ pub struct VectorJob {
     pub rows: Rows,
     /// Tiles of a row.
     pub tiles: u32,
-    /// First word of the normalised rows.
+    /// First word of the normalised rows; of a load of the residual stream, half its first row, times tiles.
     pub base: u32,
     /// Their words in a row.
     pub stride: u32,
@@ -306,7 +306,7 @@ impl MatrixJob {
             Destination::Keys => (1, 0, 0, 0),
             Destination::Values => (2, 0, 0, 0),
             Destination::Scores => (3, 0, 0, 0),
-            Destination::Residual { row, tiles } => (4, 0, tiles, row),
+            Destination::Residual { row, tiles } => (4, row / 2 * tiles, tiles, row % 2),
             Destination::Result => (5, 0, 0, 0),
         };
         let pairs: [(&'static str, u32); 28] = [

@@ -1,0 +1,87 @@
+//! From an image in memory to the first block's tokens.
+
+use spec::accel::{Destination, Instruction, MatrixJob, Rows, Source, VectorJob, VectorOp};
+
+use crate::plan::Plan;
+
+/// Patches that are loaded, then multiplied, at a time.
+struct Chunk {
+    first: u32,
+    patches: u32,
+}
+
+impl Plan<'_> {
+    /// The patches' product, added to the positions; each chunk is loaded while the array works on the last one.
+    pub fn embed(&mut self) {
+        let (arch, t_o, tiles) = (&self.net.arch, self.core.t_o, self.tiles());
+        self.program.push(Instruction::Tokens(arch.tokens() as u32));
+        let patch_tiles = self.patch_tiles();
+        let stride = self.words(arch.patch_pixels());
+        self.image_at = self.memory.push(&vec![0; arch.patches() * (patch_tiles * t_o) as usize]);
+        let tokens: Vec<u8> =
+            self.net.class_token.iter().chain(&self.net.position).flat_map(|value| value.to_le_bytes()).collect();
+        let positions_at = self.memory.push(&tokens);
+        let destination = Destination::Residual { row: 1, tiles };
+        let product = self.linear(&self.net.patch, Rows::All, Source::Norm, 0, destination, (0, 0));
+        let load = |op, rows: u32, tiles, at| VectorJob {
+            after_matrix: 0,
+            after_vector: 0,
+            op,
+            rows: Rows::Given(rows),
+            tiles,
+            base: 0,
+            stride,
+            at,
+        };
+        let fits = self.held_patches() >= arch.patches() as u32;
+        for Chunk { first, patches } in self.chunks() {
+            // The row of the class token comes with the first patches'; the others begin with an even row.
+            let row = if first == 0 { 0 } else { first + 1 };
+            let rows = first + patches + 1 - row;
+            let positions = load(VectorOp::LoadResidual, rows, tiles, positions_at + row * tiles);
+            self.vector(VectorJob { base: row / 2 * tiles, ..positions });
+            let image = load(VectorOp::LoadNorm, patches, patch_tiles, self.image_at + first * patch_tiles / 2);
+            let (base, after_matrix) = if fits { (first * stride, 0) } else { (0, self.matrix) };
+            let loaded = self.vector(VectorJob { base, after_matrix, ..image });
+            self.matrix(MatrixJob {
+                rows: Rows::Given(patches),
+                from_base: base,
+                to: Destination::Residual { row: first + 1, tiles },
+                after_vector: loaded,
+                ..product.clone()
+            });
+        }
+        self.store("embedding".into());
+    }
+
+    /// Patches that the words of normalised rows hold.
+    fn held_patches(&self) -> u32 {
+        self.core.norm_words() / self.words(self.net.arch.patch_pixels())
+    }
+
+    /// Few patches first, then as many as load while the array works on the last ones; of equal size where the words do not hold
+    /// all of them. The first chunk has an odd number of patches, for the class token comes with it; the others an even one.
+    fn chunks(&self) -> Vec<Chunk> {
+        let all = self.net.arch.patches() as u32;
+        let held = self.held_patches();
+        let least = self.core.halved_from(false) / 2;
+        let load = self.tiles() + self.patch_tiles();
+        let work = self.tiles() * self.words(self.net.arch.patch_pixels());
+        let equal = all.div_ceil(all.div_ceil(held));
+        let mut chunks: Vec<Chunk> = Vec::new();
+        let mut first = 0;
+        while first < all {
+            let left = all - first;
+            let wanted = match chunks.last() {
+                _ if held < all => equal.next_multiple_of(2).min(held / 2 * 2).max(1),
+                Some(last) => (last.patches * work / load).max(least).next_multiple_of(2),
+                None => least,
+            };
+            let wanted = if first == 0 && wanted % 2 == 0 { wanted - 1 } else { wanted };
+            let patches = if held >= all && left < wanted + least { left } else { left.min(wanted) };
+            chunks.push(Chunk { first, patches });
+            first += patches;
+        }
+        chunks
+    }
+}

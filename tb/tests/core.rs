@@ -23,25 +23,37 @@ fn core() -> Core {
     Core { max_tokens: 64, max_embed: 96, max_mlp: 192, score_frac: 11, ..Core::small() }
 }
 
-/// A network and images for it.
-type Case = (Network, Vec<Vec<i32>>);
+/// A network and integer images for it.
+struct Tried {
+    network: Network,
+    images: Vec<Vec<i32>>,
+}
 
-/// Networks of the core's formats: three heads, six heads; tokens enough for halves, an odd and an even number of them.
-fn networks(core: &Core) -> Result<Vec<Case>, Box<dyn Error>> {
+/// Networks of the core's formats: three heads and six; tokens enough for halves, an odd and an even number of them; with
+/// selectors that keep as many patches of the first image as told.
+fn networks(core: &Core) -> Result<Vec<Tried>, Box<dyn Error>> {
     let units = CoreUnits::new(core.array(), core.max_embed, core.t_i);
     assert_eq!((units.layer_norm.x, units.layer_norm.y), (core.residual, core.norm));
+    let heatvit = |before: &[usize]| Pruning::Heatvit { before: before.to_vec() };
     let three = Architecture { depth: 2, ..Architecture::digits(Pruning::None) };
     let six = Architecture { image: 10, embed: 96, heads: 6, mlp: 144, depth: 1, classes: 7, ..three.clone() };
     let few = Architecture { image: 4, channels: 3, mlp: 48, ..three.clone() };
-    let wide = Architecture { image: 20, channels: 12, patch: 4, ..six.clone() };
+    let patches = Architecture { image: 20, channels: 12, patch: 4, ..six.clone() };
     let long = Architecture { image: 12, depth: 1, ..three.clone() };
-    let network = |(arch, seed): (Architecture, u64)| {
-        let checkpoint = model::generated("dense", arch, seed)?;
-        let network = checkpoint.quantise_for(&units)?;
-        let images = (0..3).map(|seed| checkpoint.integers(&model::generated_image(&network.arch, seed))).collect();
-        Ok((network, images))
+    let twice = Architecture { depth: 3, pruning: heatvit(&[1, 2]), ..long.clone() };
+    let wide = Architecture { depth: 2, pruning: heatvit(&[1]), ..six.clone() };
+    let network = |(arch, seed, keep): (Architecture, u64, &[usize])| {
+        let checkpoint = model::generated("generated", arch, seed)?;
+        let mut network = checkpoint.quantise_for(&units)?;
+        let images: Vec<Vec<i32>> =
+            (0..3).map(|seed| checkpoint.integers(&model::generated_image(&network.arch, seed))).collect();
+        let mut backend = Reference::new(&network)?.with_relative_softmax(core);
+        reference::network::fit_thresholds(&mut network, &mut backend, &images[0], keep)?;
+        Ok(Tried { network, images })
     };
-    [(three, 1), (six, 2), (few, 3), (wide, 4), (long, 5)].into_iter().map(network).collect()
+    let dense = [(three, 1, [].as_slice()), (six, 2, &[]), (few, 3, &[]), (patches, 4, &[]), (long, 5, &[])];
+    let pruned = [(twice, 6, [20, 9].as_slice()), (wide, 7, &[12])];
+    dense.into_iter().chain(pruned).map(network).collect()
 }
 
 fn start(bench: &mut Bench, length: usize) -> tb::Result<()> {
@@ -84,12 +96,21 @@ fn image(bench: &mut Bench, memory: &Memory, core: &Core, network: &Network, pix
     let mut backend = Reference::new(network).map_err(|e| wrong(&e))?.with_relative_softmax(core);
     let trace = run(network, &mut backend, pixels).map_err(|e| wrong(&e))?;
     assert_eq!(compiled.stores.len() + 1, trace.checkpoints.len());
-    for ((name, at, rows), expected) in compiled.stores.iter().zip(&trace.checkpoints) {
+    for ((name, at, _), expected) in compiled.stores.iter().zip(&trace.checkpoints) {
         assert_eq!(*name, expected.name);
-        let values = words(memory, place(*at), rows * compiled.embed);
+        let values = words(memory, place(*at), expected.values.len());
         assert_eq!(values.iter().zip(&expected.values).position(|(a, b)| a != b), None, "{name}: first difference");
     }
     assert_eq!(words(memory, RESULT, compiled.classes), trace.logits);
+    let mut patches: Vec<Option<usize>> = std::iter::once(None).chain((0..network.arch.patches()).map(Some)).collect();
+    for (at, kept) in compiled.selections.iter().zip(&trace.kept) {
+        let stays = memory.read(place(*at), patches.len().div_ceil(8));
+        let stays = |token: usize| stays[token / 8] >> (token % 8) & 1 == 1;
+        let before = patches.len();
+        patches = (0..before).filter(|&token| stays(token)).map(|token| patches[token]).collect();
+        assert_eq!(patches.iter().copied().flatten().collect::<Vec<_>>(), *kept);
+        patches.extend((patches.len() < before).then_some(None));
+    }
     Ok(cycles)
 }
 
@@ -110,7 +131,7 @@ fn networks_equal_the_reference() {
         memory.attach(bench, &PORTS)?;
         memory.stalls(stalls);
         if let Some(cycles) = reset {
-            let compiled = compile::compile(&core, &networks[0].0, false).map_err(|error| error.to_string())?;
+            let compiled = compile::compile(&core, &networks[0].network, false).map_err(|error| error.to_string())?;
             memory.write(PROGRAM, &compiled.program_bytes());
             memory.write(BASE, compiled.memory.bytes());
             start(bench, compiled.program.len())?;
@@ -118,7 +139,7 @@ fn networks_equal_the_reference() {
             bench.reset()?;
         }
         for &(network, number) in images {
-            let (network, images) = &networks[network];
+            let Tried { network, images } = &networks[network];
             image(bench, &memory, &core, network, &images[number])?;
         }
         Ok(())

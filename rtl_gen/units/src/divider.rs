@@ -7,7 +7,14 @@ use hdl::{Bundle, Design, Errors, Module, Ty};
 use crate::arith::{IN_PARTS, subtract_in_parts};
 
 /// What to divide, and what to give.
-pub(crate) struct Divider {
+///
+/// ```
+/// use units::divider::Divider;
+/// let mean = Divider { lanes: 4, denominator: 9, quotient: 8, signed: true }.build()?;
+/// assert_eq!(mean.name(), "divider_l4_d9_q8_signed");
+/// # Ok::<(), hdl::Errors>(())
+/// ```
+pub struct Divider {
     /// Numerators that share a denominator.
     pub lanes: u32,
     /// Bits of the denominator; numerators have `quotient` more, and must be below den · 2^`quotient`.
@@ -22,6 +29,9 @@ impl Divider {
     /// The quotients num / den, rounded half to even; one quotient bit a cycle.
     ///
     /// Latency: `quotient` + 3 cycles. Interval: `quotient` + 2, for a quotient is rounded while the next one is formed.
+    ///
+    /// # Errors
+    /// For widths that no module can be built with.
     pub fn build(&self) -> Result<Arc<Design>, Errors> {
         let (lanes, den_width, quo_width) = (self.lanes, self.denominator, self.quotient);
         let sign = if self.signed { "_signed" } else { "" };

@@ -11,6 +11,9 @@ pub(crate) type Halves = [u32; 2];
 impl Plan<'_> {
     /// A block whose input's even and odd rows are final behind those jobs; gives the same of its output.
     pub fn block(&mut self, index: usize, block: &Block, input: Halves) -> Halves {
+        if let Some(classifier) = self.net.classifiers.iter().find(|classifier| classifier.before == index) {
+            self.select(classifier, input);
+        }
         let normed = self.norms(input);
         let mixed = self.attention(block, normed);
         let residual = Destination::Residual { row: 0, tiles: self.tiles() };
@@ -77,6 +80,7 @@ impl Plan<'_> {
             from_base: at,
             from_stride: width,
             weights: Weights::Keys(at),
+            index: 0,
             buffer: at % 2,
             finer: 0,
             to: Destination::Scores,

@@ -23,16 +23,7 @@ impl Plan<'_> {
         let positions_at = self.memory.push(&tokens);
         let destination = Destination::Residual { row: 1, tiles };
         let product = self.linear(&self.net.patch, Rows::All, Source::Norm, 0, destination, (0, 0));
-        let load = |op, rows: u32, tiles, at| VectorJob {
-            after_matrix: 0,
-            after_vector: 0,
-            op,
-            rows: Rows::Given(rows),
-            tiles,
-            base: 0,
-            stride,
-            at,
-        };
+        let load = |op, rows, tiles, at| VectorJob { tiles, stride, at, ..VectorJob::new(op, Rows::Given(rows)) };
         let fits = self.held_patches() >= arch.patches() as u32;
         for Chunk { first, patches } in self.chunks() {
             // The row of the class token comes with the first patches'; the others begin with an even row.

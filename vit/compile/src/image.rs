@@ -69,6 +69,8 @@ pub struct Compiled {
     pub classes: usize,
     /// Checkpoints of the residual stream, in order: their names, first beats and rows.
     pub stores: Vec<(String, u32, usize)>,
+    /// First beats of what the token selectors tell: a bit a token that came in, set if it stays.
+    pub selections: Vec<u32>,
     /// Channels of a token.
     pub embed: usize,
 }

@@ -41,3 +41,27 @@ pub(crate) fn columns(core: &Core, layer: &Linear) -> Vec<u8> {
     };
     (0..columns).flat_map(column).collect()
 }
+
+/// Layers as one of `inputs` × `outputs`: row r of layer l is row `input(l, r)`, its column c column `output(l, c)`; the
+/// rest is zero.
+pub(crate) fn placed(
+    layers: &[Linear],
+    inputs: usize,
+    outputs: usize,
+    input: impl Fn(usize, usize) -> usize,
+    output: impl Fn(usize, usize) -> usize,
+) -> Linear {
+    let (bias, mult, shift) = (vec![0; outputs], vec![0; outputs], vec![0; outputs]);
+    let weight = vec![0; inputs * outputs];
+    let mut all = Linear { inputs, outputs, weight, bias, mult, shift, x: layers[0].x, y: layers[0].y };
+    for (number, layer) in layers.iter().enumerate() {
+        for column in 0..layer.outputs {
+            let to = output(number, column);
+            (all.bias[to], all.mult[to], all.shift[to]) = (layer.bias[column], layer.mult[column], layer.shift[column]);
+            for row in 0..layer.inputs {
+                all.weight[input(number, row) * outputs + to] = layer.weight[row * layer.outputs + column];
+            }
+        }
+    }
+    all
+}

@@ -1,12 +1,13 @@
 //! From a quantised network to what a core needs in memory: a program, weights, parameters of columns.
 
 mod block;
-mod embed;
 mod checksum;
+mod embed;
 mod error;
 mod image;
 mod layers;
 mod plan;
+mod selector;
 
 pub use checksum::checksum;
 pub use error::CompileError;

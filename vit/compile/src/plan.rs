@@ -1,12 +1,13 @@
 //! The program of a network.
 
 use spec::accel::{Core, Destination, Instruction, MatrixJob, Rows, Source, VectorJob, VectorOp, Weights};
-use spec::network::{Arithmetic, Linear, Network};
+use spec::network::{Arithmetic, Linear, Network, Pruning};
+use spec::unit::{TokenClassifier, TokenSelector};
 
 use crate::image::{Compiled, Memory};
 use crate::{CompileError, layers};
 
-/// Compiles a network without pruning for a core; with `checkpoints`, the residual stream is stored wherever the
+/// Compiles a network for a core; with `checkpoints`, the residual stream is stored wherever the
 /// reference looks at it.
 ///
 /// Every job has another one between itself and what it waits for, so that the array does not wait: layers work on even and
@@ -71,9 +72,49 @@ fn check(core: &Core, net: &Network) -> Result<(), CompileError> {
         ("GELU", units.engine.gelu.as_ref() == Some(&core.gelu)),
         ("softmax", units.softmax.x == softmax.x && units.softmax.delta2 == softmax.delta2),
         ("layer norm", units.layer_norm.y == core.norm && units.layer_norm.epsilon == core.epsilon),
+        ("token classifier", net.classifiers.is_empty() || same_classifier(&units.classifier, &core.classifier())),
+        ("token selector", net.classifiers.is_empty() || same_selector(&units.selector, &core.selector())),
     ];
     if let Some((what, _)) = same.iter().find(|(_, same)| !same) {
         return Err(CompileError::Formats { network: net.name.clone(), what });
+    }
+    check_classifiers(core, net)
+}
+
+/// Whether two classifiers compute the same, whatever their lanes.
+fn same_classifier(a: &TokenClassifier, b: &TokenClassifier) -> bool {
+    let formats = |unit: &TokenClassifier| (unit.x, unit.mean, unit.feature, unit.logit, unit.s, unit.a, unit.delta2);
+    formats(a) == formats(b)
+}
+
+fn same_selector(a: &TokenSelector, b: &TokenSelector) -> bool {
+    (a.x, a.s, a.a) == (b.x, b.s, b.a)
+}
+
+fn check_classifiers(core: &Core, net: &Network) -> Result<(), CompileError> {
+    let formats = |what| Err(CompileError::Formats { network: net.name.clone(), what });
+    if let Pruning::Sdp { .. } = net.arch.pruning {
+        return formats("way to drop tokens");
+    }
+    let unit = core.classifier();
+    for classifier in &net.classifiers {
+        if !(0..16).contains(&(net.residual.frac - classifier.x.frac)) {
+            return formats("classifier's x");
+        }
+        if net.residual.frac - classifier.mean.frac != unit.x.frac - unit.mean.frac {
+            return formats("classifier's mean");
+        }
+    }
+    let sets = net.arch.heads / core.t_h as usize;
+    let words = net.arch.tokens() * (2 * sets + 1);
+    if !net.classifiers.is_empty() && words > core.act_words() as usize {
+        return Err(CompileError::Size {
+            network: net.name.clone(),
+            what: "the words of the classifiers' features",
+            value: words,
+            limit: format!("holds {}", core.act_words()),
+            remedy: "take a larger `max_mlp`",
+        });
     }
     Ok(())
 }
@@ -86,6 +127,7 @@ pub(crate) struct Plan<'a> {
     pub program: Vec<Instruction>,
     pub memory: Memory,
     pub stores: Vec<(String, u32, usize)>,
+    pub selections: Vec<u32>,
     pub matrix: u32,
     pub vector: u32,
     pub image_at: u32,
@@ -100,6 +142,7 @@ impl<'a> Plan<'a> {
             program: Vec::new(),
             memory: Memory::new(core.beat_bits() as usize / 8),
             stores: Vec::new(),
+            selections: Vec::new(),
             matrix: 0,
             vector: 0,
             image_at: 0,
@@ -160,6 +203,7 @@ impl<'a> Plan<'a> {
             from_base: base,
             from_stride: self.words(layer.inputs),
             weights: Weights::Memory { at, beats },
+            index: 0,
             buffer: 0,
             finer: 0,
             to,
@@ -169,17 +213,7 @@ impl<'a> Plan<'a> {
 
     pub fn layer_norm(&mut self, rows: Rows, after_matrix: u32) -> u32 {
         let (tiles, stride) = (self.tiles(), self.words(self.net.arch.embed));
-        let after_vector = 0;
-        self.vector(VectorJob {
-            after_matrix,
-            after_vector,
-            op: VectorOp::LayerNorm,
-            rows,
-            tiles,
-            base: 0,
-            stride,
-            at: 0,
-        })
+        self.vector(VectorJob { after_matrix, tiles, stride, ..VectorJob::new(VectorOp::LayerNorm, rows) })
     }
 
     /// Stores the residual stream if the reference's checkpoints are asked for.
@@ -191,8 +225,8 @@ impl<'a> Plan<'a> {
         let at = self.memory.push(&vec![0; rows * width * 2]);
         self.stores.push((name, at, rows));
         let (after_matrix, tiles) = (self.matrix, self.tiles());
-        let op = VectorOp::StoreResidual;
-        self.vector(VectorJob { after_matrix, after_vector: 0, op, rows: Rows::All, tiles, base: 0, stride: 0, at });
+        let store = VectorJob::new(VectorOp::StoreResidual, Rows::All);
+        self.vector(VectorJob { after_matrix, tiles, at, ..store });
     }
 
     fn head(&mut self) {
@@ -215,6 +249,7 @@ impl<'a> Plan<'a> {
             memory: self.memory,
             image_at: self.image_at,
             stores: self.stores,
+            selections: self.selections,
         }
     }
 }

@@ -36,10 +36,9 @@ pub(super) fn verdict<'m>(m: &'m Module, core: &Core, word: Sig<'m>, last: Sig<'
 
     let [from, weights, to, scale] =
         ["from", "weights", "to", "scale"].map(|name| matrix(name).named(&format!("matrix_{name}")));
-    let strange =
-        (from.eq(3) | weights.eq(3) | scale.eq(3) | to.gt(5) | matrix("reserved").is_nonzero()).named("strange");
+    let strange = (weights.eq(3) | scale.eq(3) | matrix("reserved").is_nonzero()).named("strange");
     let op = vector("op").named("vector_op");
-    let unknown = (opcode.gt(3) | (is_matrix & strange) | (is_vector & op.gt(3))).named("unknown_instruction");
+    let unknown = (opcode.gt(4) | (is_matrix & strange) | (is_vector & op.gt(6))).named("unknown_instruction");
 
     m.comment("Sizes, as far as they do not follow from the number of tokens.");
     let given_rows = |kind: &str, rows: Sig<'m>, count: Sig<'m>| {
@@ -51,25 +50,34 @@ pub(super) fn verdict<'m>(m: &'m Module, core: &Core, word: Sig<'m>, last: Sig<'
     let reach = (matrix("passes") * core.word_bytes()).named("reach_of_passes");
     let k_beyond = (!matrix("k_tokens") & (k.gt(reach) | !k.is_nonzero())).named("matrix_k_beyond");
     let act_row = core.act_words() / core.max_tokens * core.word_bytes();
-    let most = m.first([(to.eq(0), over(n, act_row)), (to.eq(3), over(n, core.max_tokens))], over(n, core.max_embed));
+    let to_words = (to.eq(0) | to.eq(6)).named("to_words");
+    let most = m.first(
+        [(to_words, over(n, act_row)), (to.eq(3), over(n, core.max_tokens)), (to.eq(7), over(n, 4 * core.max_heads()))],
+        over(n, core.max_embed),
+    );
     let n_beyond = (!matrix("n_tokens") & ((to.ne(5) & most) | !n.is_nonzero())).named("matrix_n_beyond");
     let no_weights = (weights.eq(0) & matrix("weights_beats").eq(0)).named("no_weights");
     let tiles = vector("tiles").named("vector_tiles");
     let vector_rows = given_rows("vector", vector("rows"), vector("m"));
     let tiles_beyond =
         (tiles.eq(0) | (op.is_nonzero() & over(tiles, core.residual_tiles()))).named("vector_tiles_beyond");
+    let heads = vector("heads").named("vector_heads");
+    let of_heads = op.eq(4) | op.eq(6);
+    let heads_beyond = (of_heads & (heads.eq(0) | over(heads, core.max_heads()))).named("vector_heads_beyond");
     let tokens = field(m, word, Layout::TOKENS, "m").named("tokens");
     let tokens_beyond = (over(tokens, core.max_tokens) | tokens.eq(0)).named("tokens_beyond");
     let large = (is_matrix & (matrix_rows | k_beyond | n_beyond | no_weights))
-        | (is_vector & (vector_rows | tiles_beyond))
+        | (is_vector & (vector_rows | tiles_beyond | heads_beyond))
         | (is_tokens & tokens_beyond);
 
     m.comment("Places in the core's memories.");
     let (from_base, to_base) = (matrix("from_base").named("from_base"), matrix("to_base").named("to_base"));
-    let source_away = ((from.eq(0) & over_norm(from_base)) | (from.eq(1) & over_act(from_base))).named("source_away");
-    let head_away = (weights.is_nonzero() & over(matrix("index"), core.group_heads() - 1)).named("head_away");
-    let result_away = (to.eq(0) & over_act(to_base)).named("result_away");
-    let norm_away = ((op.eq(0) | op.eq(2)) & over_norm(vector("base"))).named("norm_away");
+    let source_away = ((from.eq(0) & over_norm(from_base)) | (from.bit(0) & over_act(from_base))).named("source_away");
+    let head_away = over(matrix("index"), core.group_heads() - 1).named("head_away");
+    let result_away = (to_words & over_act(to_base)).named("result_away");
+    let to_norm = op.eq(0) | op.eq(2) | op.eq(4) | op.eq(5);
+    let means_away = op.eq(4) & over_norm(vector("means"));
+    let norm_away = ((to_norm & over_norm(vector("base"))) | means_away).named("norm_away");
     let away = (is_matrix & (source_away | head_away | result_away)) | (is_vector & norm_away);
 
     m.first(

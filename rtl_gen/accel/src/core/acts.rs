@@ -24,6 +24,7 @@ pub(super) fn job(shape: &Shape, name: &str) -> Bundle {
         .field("rounds", shape.tiles())
         .field("passes", shape.passes())
         .field("tokens", shape.rows())
+        .field("means", shape.norm_word())
         .field("buffer", Ty::bit())
         .field("finer", Ty::uint(6))
         .field("after_matrix", Ty::uint(COUNT))
@@ -41,8 +42,9 @@ pub(super) fn is_due<'m>(m: &'m Module, jobs: &Sink<'m>, ends: Sig<'m>) -> Sig<'
 
 /// The array's stream `act`: rounds of passes of rows, from words of normalised rows, of activations, or from scores.
 ///
-/// Both memories of words take `address_o` and answer on `norm_i` and `act_i`; the groups' scores take the ports
-/// `read_…_o`.
+/// The memories of words take `norm_address_o` and `address_o` and answer on `norm_i` and `act_i`; the groups' scores take
+/// the ports `read_…_o`. Features are a word of activations in the lower half, and in the upper half the lower half of the
+/// normalised word `means`.
 pub(super) fn acts(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let (lanes, t_h) = (shape.t_i * shape.t_h, shape.t_h);
     let word = 8 * lanes;
@@ -65,6 +67,7 @@ pub(super) fn acts(shape: &Shape) -> Result<Arc<Design>, Errors> {
 
         let field = |name: &str| jobs.field(name);
         let from_scores = field("from").eq(2).named("from_scores");
+        let features = field("from").eq(3).named("from_features");
         let ends = m.wire("ends", Ty::bit());
         let due = is_due(m, &jobs, ends);
         let started = m.reg_init("started", Ty::bit(), 0);
@@ -116,14 +119,24 @@ pub(super) fn acts(shape: &Shape) -> Result<Arc<Design>, Errors> {
 
         m.comment("Words: a request goes out, its word comes back and waits.");
         asks_word.set(issue & !from_scores);
-        let address = m.reg("address", shape.source());
-        m.clocked(|| address.set(place));
-        m.output("address", shape.source()).set(address);
+        let address = m.reg("address", shape.act_word());
+        let norm_address = m.reg("norm_address", shape.norm_word());
+        m.clocked(|| {
+            address.set(place.bits(shape.act_word().width() - 1, 0));
+            norm_address.set(features.mux(field("means"), place.bits(shape.norm_word().width() - 1, 0)));
+        });
+        m.output("address", shape.act_word()).set(address);
+        m.output("norm_address", shape.norm_word()).set(norm_address);
         let arrived = late(m, "asked_word", asks_word, 1 + WORD_LATENCY, true);
         let of_act = late(m, "asked_act", field("from").bit(0), 1 + WORD_LATENCY, false);
         let words = m.instance("words", &words_design);
         words.input("in_valid_i", arrived);
-        words.input("in_data_i", of_act.mux(act, norm));
+        let halves = late(m, "asked_features", features, 1 + WORD_LATENCY, false);
+        let half = word / 2;
+        let lower = of_act.mux(act.bits(half - 1, 0), norm.bits(half - 1, 0));
+        let own = of_act.mux(act.bits(word - 1, half), norm.bits(word - 1, half));
+        let upper = halves.mux(norm.bits(half - 1, 0), own);
+        words.input("in_data_i", m.concat([upper, lower]));
         words.output_named("in_ready_o", "unused_words_ready");
 
         m.comment("Scores: the same, through the groups' softmax.");

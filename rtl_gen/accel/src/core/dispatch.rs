@@ -46,6 +46,8 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let length = m.input("length", Ty::uint(16));
         let [matrix_done, vector_done] = ["matrix_done", "vector_done"].map(|name| m.input(name, Ty::uint(COUNT)));
         let stores_idle = m.input("stores_idle", Ty::bit());
+        let selected = m.input("tokens_we", Ty::bit());
+        let (tokens_left, package_left) = (m.input("tokens", shape.rows()), m.input("package", Ty::bit()));
         let code = m.sink(Bundle::new("code").field("data", Ty::uint(beat_bits)));
         let fetch = m.source(transfer(shape, "fetch", false));
         let to_acts = m.source(acts::job(shape, "acts"));
@@ -83,13 +85,14 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let matrix_field = |name: &str| field(Layout::MATRIX, name);
         let vector_field = |name: &str| field(Layout::VECTOR, name);
         let opcode = matrix_field("opcode");
-        let [is_end, is_matrix, is_vector, is_tokens] =
-            [("is_end", 0u32), ("is_matrix", 1), ("is_vector", 2), ("is_tokens", 3)]
+        let [is_end, is_matrix, is_vector, is_tokens, is_wait] =
+            [("is_end", 0u32), ("is_matrix", 1), ("is_vector", 2), ("is_tokens", 3), ("is_wait", 4)]
                 .map(|(name, code)| opcode.eq(code).named(name));
 
         m.comment("Sizes, from the number of tokens where the instruction says so.");
         let tokens = m.reg_init("tokens", shape.rows(), 0);
         m.output("tokens", shape.rows()).set(tokens);
+        let package = m.reg_init("package", Ty::bit(), 0);
         let kind = is_matrix.mux(matrix_field("rows"), vector_field("rows")).named("rows_kind");
         let count = shape.rows().width();
         let given = is_matrix.mux(matrix_field("m").bits(count - 1, 0), vector_field("m").bits(count - 1, 0));
@@ -147,10 +150,11 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let from_memory = (works & !matrix_field("weights").is_nonzero()).named("from_memory");
         let by_column = (works & !matrix_field("scale").is_nonzero()).named("by_column");
         let to_memory = (works & matrix_field("to").eq(5)).named("to_memory");
-        let op = vector_field("op").bits(1, 0);
+        let op = vector_field("op").bits(2, 0);
         let moves = (is_vector & rows.is_nonzero()).named("moves");
         let loads_tiles = (moves & (op.eq(0) | op.eq(1))).named("loads_tiles");
-        let stores_tiles = (moves & op.eq(3)).named("stores_tiles");
+        let selects = op.eq(6).named("selects");
+        let stores_tiles = (moves & (op.eq(3) | selects)).named("stores_tiles");
         let shares = [
             (to_acts.valid(), to_acts.ready(), works, "acts"),
             (to_weights.valid(), to_weights.ready(), works, "weights"),
@@ -166,7 +170,8 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
             .collect();
         all.extend(loads.iter().map(|load| (load.valid(), load.ready(), from_memory)));
         let can = all.iter().map(|(_, ready, has)| *ready | !*has).reduce(|a, b| a & b).unwrap_or_else(|| m.lit(1));
-        let gives = (state.eq(give) & can).named("gives");
+        let reached = matrix_done.ge(matrix_field("after_matrix")) & vector_done.ge(matrix_field("after_vector"));
+        let gives = (state.eq(give) & can & (!is_wait | reached)).named("gives");
         for (valid, _, has) in &all {
             valid.set(gives & *has);
         }
@@ -208,7 +213,14 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
                     m.when(gives & is_vector, || vector_given.set((vector_given + 1).wrap(COUNT).as_bits()));
                 },
             );
-            m.when(gives & is_tokens, || tokens.set(field(Layout::TOKENS, "m").bits(count - 1, 0)));
+            m.when(gives & is_tokens, || {
+                tokens.set(field(Layout::TOKENS, "m").bits(count - 1, 0));
+                package.set(0);
+            });
+            m.when(selected, || {
+                tokens.set(tokens_left);
+                package.set(package_left);
+            });
         });
         m.output("restart", Ty::bit()).set(state.eq(ask));
         let done = m.reg_init("done", Ty::bit(), 0);
@@ -228,7 +240,7 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
             .map(|(kind, base, width)| kind & base.bits(base.width() - 1, width).is_nonzero())
             .fold(m.lit_of(0, Ty::bit()), |any, one| any | one);
         let illegal =
-            (gives & (opcode.gt(3) | (is_matrix & matrix_field("reserved").is_nonzero()) | beyond)).named("illegal");
+            (gives & (opcode.gt(4) | (is_matrix & matrix_field("reserved").is_nonzero()) | beyond)).named("illegal");
         m.output("illegal", Ty::bit()).set(illegal);
 
         m.comment("What the parts are told.");
@@ -244,6 +256,8 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         to_acts.field("rounds").set(tiles);
         to_acts.field("passes").set(passes);
         to_acts.field("tokens").set(tokens);
+        let means = m.lit(shape.core.feature_means()) + matrix_field("index");
+        to_acts.field("means").set(means.wrap(normal));
         to_acts.field("buffer").set(matrix_field("buffer"));
         to_acts.field("finer").set(matrix_field("finer"));
         to_acts.field("after_matrix").set(matrix_field("after_matrix"));
@@ -286,6 +300,11 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         to_vector.field("base").set(fitted(vector_field("base") + vector_start, normal));
         to_vector.field("line").set(fitted(vector_field("base"), shape.residual().width()));
         to_vector.field("stride").set(word_stride(m, normal, every_other, vector_field("stride")));
+        to_vector.field("means").set(fitted(vector_field("means"), normal));
+        for name in ["drop", "heads", "threshold"] {
+            to_vector.field(name).set(fitted(vector_field(name), to_vector.field(name).width()));
+        }
+        to_vector.field("package").set(package);
         to_vector.field("after_matrix").set(vector_field("after_matrix"));
         to_vector.field("after_vector").set(vector_field("after_vector"));
 
@@ -305,7 +324,8 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         side.field("beats").set(is_matrix.mux(column_beats, tile_beats).resize(LENGTH).as_bits());
         side.field("vector").set(is_vector);
         store.field("address").set(is_matrix.mux(result, place));
-        store.field("beats").set(is_matrix.mux(tiles, row_tiles).resize(LENGTH).as_bits());
+        let stored_tiles = selects.mux(1, row_tiles).named("stored_tiles");
+        store.field("beats").set(is_matrix.mux(tiles, stored_tiles).resize(LENGTH).as_bits());
         store.field("vector").set(is_vector);
     })
 }

@@ -7,6 +7,7 @@ use spec::accel::Core;
 use spec::axi::{Master, ReadMaster, WriteMaster};
 use units::Error;
 
+use super::column_means::column_means;
 use super::memory::{columns, connect_data, reader, stores};
 use super::shape::{COUNT, Shape, bits};
 use super::{acts, dispatch, operands, residual, scores, vector, weights, words, writer};
@@ -77,6 +78,7 @@ fn build(config: &Core, frame: Frame) -> Result<Arc<Design>, Error> {
         writer: writer::writer(shape)?,
         vector: vector::vector(shape)?,
         dispatch: dispatch::dispatch(shape)?,
+        column_means: column_means(shape)?,
     };
     let queue = |bits: u32| prim::fifo(bits, JOBS);
     let queues = [
@@ -162,11 +164,11 @@ fn build(config: &Core, frame: Frame) -> Result<Arc<Design>, Error> {
         norm.input("waddr_i", low(vector.output("norm_address_o"), config.norm_words()));
         let tile = vector.output("norm_data_o");
         norm.input("wdata_i", tile.repeat(t_h));
-        norm.input("raddr_i", low(place, config.norm_words()));
+        norm.input("raddr_i", feeder.output("norm_address_o"));
         act.input("we_i", writer.output("act_we_o"));
         act.input("waddr_i", low(writer.output("act_address_o"), config.act_words()));
         act.input("wdata_i", writer.output("act_data_o"));
-        act.input("raddr_i", low(place, config.act_words()));
+        act.input("raddr_i", place);
         feeder.input("norm_i", norm.output("rdata_o"));
         feeder.input("act_i", act.output("rdata_o"));
 
@@ -229,6 +231,21 @@ fn build(config: &Core, frame: Frame) -> Result<Arc<Design>, Error> {
         feeder.input("mult_i", mult.whole());
         feeder.input("shift_i", shift.whole());
         feeder.input("scored_i", scored.whole().reduce_and());
+
+        m.comment("The token selector's share of the results.");
+        let column_means = m.instance("column_means", &parts.column_means);
+        for (port, from) in [("we_i", "features"), ("first_i", "opens"), ("last_i", "closes"), ("rows_i", "rows")] {
+            column_means.input(port, writes(from));
+        }
+        column_means.input("y_i", written);
+        vector.feed_from("column_means", column_means, "out");
+        vector.input("logits_we_i", writes("logits"));
+        vector.input("logits_row_i", token);
+        vector.input("logits_number_i", writes("number"));
+        vector.input("logits_y_i", y.at(0));
+        for name in ["tokens_we", "tokens", "package"] {
+            dispatch.input(&format!("{name}_i"), vector.output(&format!("{name}_o")));
+        }
 
         m.comment("Results, and the residual stream that some of them are added to.");
         let residual = m.instance("residual", &parts.residual);
@@ -329,6 +346,7 @@ struct Parts {
     writer: Arc<Design>,
     vector: Arc<Design>,
     dispatch: Arc<Design>,
+    column_means: Arc<Design>,
 }
 
 /// The bits of an address that a memory of so many words has.

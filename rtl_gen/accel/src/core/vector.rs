@@ -1,4 +1,4 @@
-//! What works on tokens one tile at a time: loads, layer norm, stores.
+//! What works on tokens one tile at a time: loads, layer norm, token selection, stores.
 
 use std::sync::Arc;
 
@@ -8,6 +8,9 @@ use units::Error;
 
 use super::acts::is_due;
 use super::count::jobs_done;
+use super::measure::measure;
+use super::narrow::DROP;
+use super::selection::{self, selection};
 use super::shape::{COUNT, Shape};
 use super::softmax::late;
 
@@ -17,7 +20,7 @@ const SETTLE: u32 = 4;
 /// A job: what, which rows, where from and to, and what must be done before.
 pub(super) fn job(shape: &Shape, name: &str) -> Bundle {
     Bundle::new(name)
-        .field("op", Ty::uint(2))
+        .field("op", Ty::uint(3))
         .field("rows", shape.rows())
         .field("first_row", Ty::uint(1))
         .field("every_other", Ty::bit())
@@ -25,6 +28,11 @@ pub(super) fn job(shape: &Shape, name: &str) -> Bundle {
         .field("base", shape.norm_word())
         .field("line", shape.residual())
         .field("stride", shape.norm_word())
+        .field("means", shape.norm_word())
+        .field("drop", Ty::uint(DROP))
+        .field("heads", Ty::range(0, shape.core.max_heads()).full())
+        .field("package", Ty::bit())
+        .field("threshold", Ty::uint(16))
         .field("after_matrix", Ty::uint(COUNT))
         .field("after_vector", Ty::uint(COUNT))
 }
@@ -71,39 +79,48 @@ fn walk<'m>(
 /// The vector unit: one job after the other, on tiles of T_o channels.
 ///
 /// Streams: `memory` (beats of two tiles of 8 bits or one of 16), `read` and `tile` (the residual stream's), `write` (its
-/// tiles), `store` (out of the core); normalised tiles take `norm_we_o`, `norm_address_o`, `norm_data_o`. `done_o` counts
-/// jobs.
+/// tiles), `store` (out of the core), `column_means`; normalised tiles take `norm_we_o`, `norm_address_o`, `norm_data_o`.
+/// Logits come on `logits_we_i`, `logits_row_i`, `logits_number_i`, `logits_y_i`; `tokens_we_o` tells that the number of
+/// tokens is now `tokens_o`, the last of which is a package if `package_o`. `done_o` counts jobs.
 pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
     let (t_o, t_h, parts) = (shape.t_o, shape.t_h, shape.head_tiles);
     let layer_norm = units::layer_norm(&shape.core.layer_norm())?;
+    let (measure_design, selection_design) = (measure(shape)?, selection(shape)?);
     Ok(Module::build(format!("core_vector_{}", shape.core.ident()), |m| {
-        m.doc("Loads of normalised rows and of the residual stream, its layer norm, and its stores: one job after the other.");
+        m.doc("Loads of normalised rows and of the residual stream, its layer norm, the selection of its tokens, and its stores: one job");
+        m.doc("after the other.");
         let jobs = m.sink(job(shape, "job"));
         let memory = m.sink(Bundle::new("memory").lanes("x", Ty::uint(8), 2 * t_o));
         let tile = m.sink(Bundle::new("tile").lanes("x", Ty::sint(16), t_o));
         let place = |name: &str| Bundle::new(name).field("odd", Ty::bit()).field("address", shape.residual());
         let read = m.source(place("read"));
         let write = m.source(place("write").lanes("x", Ty::sint(16), t_o));
+        let column_means = m.sink(Bundle::new("column_means").lanes("mean", Ty::uint(8), t_o));
         let store = m.source(Bundle::new("store").lanes("x", Ty::sint(16), t_o).timing(Latency::Variable, 1));
         let norm = m.instance("layer_norm", &layer_norm);
+        let measure = m.instance("measure", &measure_design);
+        let selection = m.instance("selection", &selection_design);
         let field = |name: &str| jobs.field(name);
         let is = |op: VectorOp| field("op").eq(op as u32);
 
         let ends = m.wire("ends", Ty::bit());
         let due = is_due(m, &jobs, ends);
         let busy = m.reg_init("busy", Ty::bit(), 0);
-        let [loads_norm, loads_residual, normalises, stores] = [
+        let [loads_norm, loads_residual, normalises, stores, measures, averages, selects] = [
             ("loads_norm", VectorOp::LoadNorm),
             ("loads_residual", VectorOp::LoadResidual),
             ("normalises", VectorOp::LayerNorm),
             ("stores", VectorOp::StoreResidual),
+            ("measures", VectorOp::Measure),
+            ("averages", VectorOp::Means),
+            ("selects", VectorOp::Select),
         ]
         .map(|(name, op)| (busy & is(op)).named(name));
         let idle = (!busy).named("idle");
 
         m.comment("Tiles of the residual stream that are asked for, or written.");
         let asking = m.reg_init("asking", Ty::bit(), 0);
-        let asks = (read.fire() | write.fire()).named("asks");
+        let asks = (read.fire() | (loads_residual & write.fire())).named("asks");
         let asked = walk(m, shape, "asked", field("rows"), field("tiles"), asks, idle);
         let token_odd = m.reg("odd", Ty::bit());
         let line = m.reg("line", shape.residual());
@@ -124,22 +141,62 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
             );
         });
         let address = (line + asked.tile).wrap(line.width()).as_bits().named("residual_address");
-        read.valid().set((normalises | stores) & asking);
+        read.valid().set((normalises | stores | measures | selects) & asking);
         read.field("odd").set(token_odd);
         read.field("address").set(address);
-        write.valid().set(loads_residual & asking & memory.valid());
-        write.field("odd").set(token_odd);
-        write.field("address").set(address);
-        write.lanes("x").whole().set(memory.lanes("x").whole());
 
-        m.comment("Tiles that come back go to the layer norm or out of the core.");
+        m.comment("The residual stream takes tiles from memory, or those of tokens that stay.");
+        let stays = selection.output("write_data_o").as_bits();
+        let address_bits = shape.residual().width();
+        write.valid().set((loads_residual & asking & memory.valid()) | selection.output("write_valid_o"));
+        write.field("odd").set(selects.mux(stays.bit(0), token_odd));
+        write.field("address").set(selects.mux(stays.bits(address_bits, 1), address));
+        let kept = stays.bits(address_bits + 16 * t_o, address_bits + 1);
+        write.lanes("x").whole().set(selects.mux(kept, memory.lanes("x").whole().as_bits()));
+        selection.input("write_ready_i", selects & write.ready());
+
+        m.comment("Tiles that come back go to the layer norm, to the token selector or out of the core.");
         let came = walk(m, shape, "came", field("rows"), field("tiles"), tile.fire(), idle);
         norm.input("in_valid_i", normalises & tile.valid());
         norm.input("in_data_i", tile.lanes("x").whole());
         norm.input("in_last_i", came.tile_last);
-        store.valid().set(stores & tile.valid());
-        store.lanes("x").whole().set(tile.lanes("x").whole());
-        tile.ready().set((normalises & norm.output("in_ready_o")) | (stores & store.ready()));
+        measure.input("in_valid_i", measures & tile.valid());
+        measure.input("in_data_i", m.concat([field("drop"), tile.lanes("x").whole()]));
+        selection.input("in_valid_i", selects & tile.valid());
+        selection.input("in_data_i", tile.lanes("x").whole());
+        let takers = [
+            (normalises, norm.output("in_ready_o")),
+            (measures, measure.output("in_ready_o")),
+            (selects, selection.output("in_ready_o")),
+            (stores, store.ready()),
+        ];
+        tile.ready().set(takers.into_iter().fold(m.lit_of(0, Ty::bit()), |any, (busy, ready)| any | (busy & ready)));
+
+        m.comment("What the token selector is told, and what it tells: memory learns which tokens stay.");
+        let commanding = m.reg_init("commanding", Ty::bit(), 0);
+        measure.input("job_valid_i", measures & commanding);
+        measure.input("job_data_i", m.concat([field("heads").as_bits(), field("rows").as_bits()]));
+        selection.input("job_valid_i", selects & commanding);
+        let tiles_bits = selection::job(shape, "job").bits() - 17 - field("heads").width() - field("rows").width();
+        let sizes = [field("tiles").bits(tiles_bits - 1, 0), field("heads").as_bits(), field("rows").as_bits()];
+        let command = [field("threshold"), field("package")].into_iter().chain(sizes);
+        selection.input("job_data_i", m.concat(command.collect::<Vec<_>>()));
+        let commanded = measures.mux(measure.output("job_ready_o"), selection.output("job_ready_o"));
+        for name in ["we", "row", "number", "y"] {
+            let port = format!("{name}_i");
+            let ty = selection_design.ports().iter().find(|own| own.name == port).map(|own| own.ty.clone());
+            selection.input(&port, m.input(&format!("logits_{name}"), ty.unwrap_or(Ty::bit())));
+        }
+        selection.drive("tokens_o", m.output("tokens", shape.rows()));
+        selection.drive("package_o", m.output("package", Ty::bit()));
+        let selected = selection.output("finished_o");
+        m.output("tokens_we", Ty::bit()).set(selected);
+        let telling = m.reg_init("telling", Ty::bit(), 0);
+        let told = (telling & store.ready()).named("told");
+        m.clocked(|| m.when_else(selected, || telling.set(1), || m.when(told, || telling.set(0))));
+        store.valid().set((stores & tile.valid()) | telling);
+        let outcome = selection.output("stays_o").as_bits().resize(16 * t_o).as_bits();
+        store.lanes("x").whole().set(telling.mux(outcome, tile.lanes("x").whole().as_bits()));
 
         m.comment(
             "Tiles of normalised rows are written: those of a head, then of the next bank, then of the next word.",
@@ -148,7 +205,20 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
         let normalised = norm.output("out_valid_o");
         norm.input("out_ready_i", m.lit_of(1, Ty::bit()));
         norm.output_named("out_last_o", "unused_last");
-        let writes = ((loads_norm & memory.valid()) | (normalises & normalised)).named("writes");
+        let measured = measure.output("out_data_o").as_bits();
+        let number_bits = shape.head_tile().width();
+        let has_measured = (measures & measure.output("out_valid_o")).named("has_measured");
+        let is_means = measured.bit(8 * t_o + number_bits + 1);
+        let writes_means = (has_measured & is_means).named("writes_means");
+        measure.input("out_ready_i", m.lit_of(1, Ty::bit()));
+        column_means.ready().set(averages);
+        let tiles_in = [
+            loads_norm & memory.valid(),
+            normalises & normalised,
+            has_measured & !is_means,
+            averages & column_means.valid(),
+        ];
+        let writes = tiles_in.into_iter().fold(m.lit_of(0, Ty::bit()), |any, one| any | one).named("writes");
         let written = walk(m, shape, "written", field("rows"), field("tiles"), writes, idle);
         m.clocked(|| m.when_else(idle, || upper.set(0), || m.when(writes, || upper.set(!upper))));
         memory.ready().set((loads_norm & upper) | (loads_residual & asking & write.ready()));
@@ -189,12 +259,37 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
                 },
             );
         });
+        m.comment("A row's means of heads stand in the first bank of a word of their own.");
+        let means_word = m.reg("means_word", shape.norm_word());
+        let means_row = m.reg("means_row", shape.rows());
+        let means_step = m.concat([field("every_other"), !field("every_other")]).named("means_step");
+        let number = measured.bits(8 * t_o + number_bits - 1, 8 * t_o).named("means_number");
+        let row_averaged = (writes_means & measured.bit(8 * t_o + number_bits)).named("row_averaged");
+        let averaged_last = (row_averaged & (means_row + 1).eq(field("rows"))).named("averaged_last");
+        m.clocked(|| {
+            m.when_else(
+                idle,
+                || {
+                    means_word.set((field("means") + field("first_row")).wrap(means_word.width()).as_bits());
+                    means_row.set(0);
+                },
+                || {
+                    m.when(row_averaged, || {
+                        means_word.set((means_word + means_step).wrap(means_word.width()).as_bits());
+                        means_row.set((means_row + 1).wrap(means_row.width()));
+                    });
+                },
+            );
+        });
         let norm_we = m.output_vec("norm_we", t_h * parts, Ty::bit());
+        let banks = m.wire_vec("written_bank", t_h, Ty::bit());
+        banks.whole().set(writes_means.mux(m.lit_of(1, Ty::uint(t_h)), bank.whole().as_bits()));
+        let place = writes_means.mux(number, part).named("written_part");
         let enables = m.reg_vec("enable", t_h * parts, Ty::bit(), Some(0));
         m.for_each("bank", 0..t_h.into(), |b| {
             m.for_each("part", 0..parts.into(), |p| {
                 let index = b * i64::from(parts) + p;
-                m.clocked(|| enables.at(index).set(writes & bank.at(b) & part.eq(p)));
+                m.clocked(|| enables.at(index).set((writes | writes_means) & banks.at(b) & place.eq(p)));
             });
         });
         norm_we.whole().set(enables.whole());
@@ -203,17 +298,36 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
         let loaded = memory.lanes("x").whole();
         let half = upper.mux(loaded.bits(16 * t_o - 1, 8 * t_o), loaded.bits(8 * t_o - 1, 0)).named("half");
         m.clocked(|| {
-            norm_address.set(word);
-            norm_data.set(loads_norm.mux(half, norm.output("out_data_o").as_bits()));
+            norm_address.set(writes_means.mux(means_word, word));
+            m.when(loads_norm, || norm_data.set(half));
+            m.when(normalises, || norm_data.set(norm.output("out_data_o").as_bits()));
+            m.when(measures, || norm_data.set(measured.bits(8 * t_o - 1, 0)));
+            m.when(averages, || norm_data.set(column_means.lanes("mean").whole()));
         });
         m.output("norm_address", shape.norm_word()).set(norm_address);
         m.output("norm_data", Ty::uint(8 * t_o)).set(norm_data);
 
         m.comment("A job ends with its last tile; a job of no rows at once.");
         let empty = (jobs.valid() & !field("rows").is_nonzero() & due & idle).named("empty");
+        let [walked, averaged] = ["walked", "averaged"].map(|name| m.reg_init(name, Ty::bit(), 0));
+        let measures_end = (measures & (walked | written.ends) & (averaged | averaged_last)).named("measures_end");
+        m.clocked(|| {
+            m.when_else(
+                idle,
+                || {
+                    walked.set(0);
+                    averaged.set(0);
+                },
+                || {
+                    m.when(written.ends, || walked.set(1));
+                    m.when(averaged_last, || averaged.set(1));
+                },
+            );
+        });
         ends.set(
-            (loads_norm & written.ends)
-                | (normalises & written.ends)
+            ((loads_norm | normalises | averages) & written.ends)
+                | measures_end
+                | told
                 | (loads_residual & asked.ends)
                 | (stores & came.ends)
                 | empty,
@@ -226,10 +340,12 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
                     let begins = jobs.valid() & due & field("rows").is_nonzero();
                     busy.set(begins);
                     asking.set(1);
+                    commanding.set(1);
                 },
                 || {
                     m.when(ends, || busy.set(0));
                     m.when(asked.ends, || asking.set(0));
+                    m.when(commanded, || commanding.set(0));
                 },
             );
         });

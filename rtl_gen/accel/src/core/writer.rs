@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hdl::{Bundle, Design, Errors, Module, Ty};
 
 use super::count::jobs_done;
+use super::selection;
 use super::shape::Shape;
 use super::softmax::late;
 
@@ -18,6 +19,8 @@ const VALUES: u32 = 2;
 const SCORES: u32 = 3;
 const RESIDUAL: u32 = 4;
 const RESULT: u32 = 5;
+const FEATURES: u32 = 6;
+const LOGITS: u32 = 7;
 
 /// A job: where its results go, tile by tile, each row by row. A job of no rows has no results.
 pub(super) fn job(shape: &Shape, name: &str) -> Bundle {
@@ -38,7 +41,8 @@ pub(super) fn job(shape: &Shape, name: &str) -> Bundle {
 /// Everything is registered once on its way: words of activations take `act_we_o`, `act_address_o` and `act_data_o`;
 /// operands `keys_we_o`, `values_we_o` (a bit a group), `head_o`, `tile_o`, `row_o` and `operand_o`; scores
 /// `scores_we_o`, `segment_o`, `first_o`, `buffer_o`, `keep_o` and `scores_o`; the residual stream `add_o`, `add_odd_o`,
-/// `add_address_o` and `scores_o` of the first group.
+/// `add_address_o` and `scores_o` of the first group; features, besides their words, `features_o` with `opens_o` and
+/// `closes_o` at a tile's first and last row and `rows_o`; logits `logits_o` and `number_o`.
 pub(super) fn writer(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let (t_o, t_h, tiles) = (shape.t_o, shape.t_h, shape.head_tiles);
     Module::build(format!("core_writer_{}", shape.core.ident()), |m| {
@@ -127,12 +131,29 @@ pub(super) fn writer(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let (row_out, tile_out) = (m.reg("row_out", shape.row()), m.reg("tile_out", shape.head_tile()));
         let banks = m.reg_vec("banks", t_h, Ty::bit(), None);
         let [first_out, buffer_out] = ["first_out", "buffer_out"].map(|name| m.reg(name, Ty::bit()));
-        let [act, keys, values, scores, add] =
-            ["to_act", "to_keys", "to_values", "to_scores", "adds"].map(|name| m.reg_init(name, Ty::bit(), 0));
+        let [act, keys, values, scores, add, features, logits] =
+            ["to_act", "to_keys", "to_values", "to_scores", "adds", "to_features", "to_logits"]
+                .map(|name| m.reg_init(name, Ty::bit(), 0));
+        let [opens, closes] = ["opens", "closes"].map(|name| m.reg(name, Ty::bit()));
+        let number_bits = selection::number_bits(shape);
+        let (rows_out, number_out) = (m.reg("rows_out", shape.rows()), m.reg("number_out", Ty::uint(number_bits)));
         m.clocked(|| {
-            for (register, code) in [(act, ACT), (keys, KEYS), (values, VALUES), (scores, SCORES), (add, RESIDUAL)] {
+            act.set(takes & (goes(ACT) | goes(FEATURES)));
+            let others = [
+                (keys, KEYS),
+                (values, VALUES),
+                (scores, SCORES),
+                (add, RESIDUAL),
+                (features, FEATURES),
+                (logits, LOGITS),
+            ];
+            for (register, code) in others {
                 register.set(takes & goes(code));
             }
+            opens.set(!row.is_nonzero());
+            closes.set(row_last);
+            rows_out.set(field("rows"));
+            number_out.set(number.bits(number_bits - 1, 0));
             data.whole().set(from.lanes("y").whole());
             keep.set(from.keep());
             address.set(place);
@@ -177,6 +198,16 @@ pub(super) fn writer(shape: &Shape) -> Result<Arc<Design>, Errors> {
         m.output("buffer", Ty::bit()).set(buffer_out);
         m.output("keep", Ty::uint(lanes)).set(keep);
         m.output("y", Ty::uint(16 * lanes)).set(data.whole());
+        for (name, value) in [
+            ("features", features),
+            ("opens", opens),
+            ("closes", closes),
+            ("logits", logits),
+            ("rows", rows_out),
+            ("number", number_out),
+        ] {
+            m.output(name, value.ty()).set(value);
+        }
         m.output("add", Ty::bit()).set(add);
         m.output("add_odd", Ty::bit()).set(row_out.bit(0));
         m.output("add_address", shape.residual()).set(address.bits(shape.residual().width() - 1, 0));

@@ -12,8 +12,17 @@ use crate::tree::{levels, marks, sum, tree};
 /// Means on their way and at the output.
 const MEANS: u32 = 16;
 
-/// `m` of each head of each token, one beat of channels a cycle.
-pub(super) fn means(config: &TokenClassifier) -> Result<Arc<Design>, Errors> {
+/// `m` of each head of each token, one beat of channels a cycle: the streams `cmd`, `in` and `mean` of [`TokenClassifier`].
+///
+/// ```
+/// let means = units::token_classifier::means(&spec::unit::TokenClassifier::int8())?;
+/// assert_eq!(means.streams().len(), 3);
+/// # Ok::<(), hdl::Errors>(())
+/// ```
+///
+/// # Errors
+/// For sizes that no module can be built with.
+pub fn means(config: &TokenClassifier) -> Result<Arc<Design>, Errors> {
     let (lanes, beats) = (config.x_lanes, config.x_beats());
     let (x, mean) = (convert::ty(config.x).with_frac(0), convert::ty(config.mean));
     let (command_bits, halvings) = (job("cmd", config).bits(), config.head_width.trailing_zeros());

@@ -10,6 +10,9 @@ use std::sync::Arc;
 use hdl::{Bundle, Design, Flow, Latency, Module, Ty};
 use spec::unit::TokenClassifier;
 
+pub use means::means;
+pub use scores::scores;
+
 use crate::Error;
 use crate::convert::ty;
 
@@ -31,7 +34,7 @@ const JOBS: u32 = 2;
 /// [`Error::Config`] for formats or sizes that it cannot be built for.
 pub fn token_classifier(config: &TokenClassifier) -> Result<Arc<Design>, Error> {
     config.validate()?;
-    let (means, features, scores) = (means::means(config)?, features::features(config)?, scores::scores(config)?);
+    let (means, features, scores) = (means(config)?, features::features(config)?, scores(config)?);
     Ok(Module::build(config.module_name(), |m| {
         m.doc("Between the token classifier's matrix products: channel means of each head, features with their means over the tokens,");
         m.doc("scores and weights of the heads.");

@@ -10,8 +10,18 @@ use super::{logit, pair, score};
 /// Weights that may wait for their scores: more than stages on the scores' way.
 const AHEAD: u32 = 64;
 
-/// Softmax of a head's two channels and sigmoid of its gate, one head a cycle.
-pub(super) fn scores(config: &TokenClassifier) -> Result<Arc<Design>, Errors> {
+/// Softmax of a head's two channels and sigmoid of its gate, one head a cycle: the streams `logit` and `score` of
+/// [`TokenClassifier`].
+///
+/// ```
+/// let scores = units::token_classifier::scores(&spec::unit::TokenClassifier::int8())?;
+/// assert_eq!(scores.streams().len(), 2);
+/// # Ok::<(), hdl::Errors>(())
+/// ```
+///
+/// # Errors
+/// For formats that no module can be built with.
+pub fn scores(config: &TokenClassifier) -> Result<Arc<Design>, Errors> {
     let pair = pair::pair(config)?;
     let sigmoid = crate::function::plan_sigmoid(&config.sigmoid())?;
     let weights = prim::fifo(config.a.width, AHEAD)?;

@@ -14,7 +14,7 @@ pub use program::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::unit::{Gelu, GemmEngine, LayerNorm, Softmax};
+use crate::unit::{Gelu, GemmEngine, LayerNorm, Softmax, TokenClassifier, TokenSelector};
 use crate::{ConfigError, Delta, Format, config_hash};
 
 /// What one core can hold, and the formats that its units are built for. A network of any shape within the maxima runs on it.
@@ -125,6 +125,32 @@ impl Core {
         Softmax { delta2: self.delta2, ..Softmax::unnormalised(Format::signed(16, self.score_frac)) }
     }
 
+    /// The token classifier's arithmetic between its products.
+    pub fn classifier(&self) -> TokenClassifier {
+        TokenClassifier {
+            x: self.residual,
+            feature: self.gelu.y,
+            head_width: self.t_i,
+            x_lanes: self.t_o,
+            lanes: self.t_o.min(self.t_i / 2),
+            max_tokens: self.max_tokens,
+            max_heads: self.max_heads(),
+            ..TokenClassifier::int16()
+        }
+    }
+
+    /// The token selector, T_o channels a beat.
+    pub fn selector(&self) -> TokenSelector {
+        let (x, s, a) = (self.residual, self.classifier().s, self.classifier().a);
+        let base = TokenSelector::int16(self.max_embed, self.t_o);
+        TokenSelector { x, s, a, max_tokens: self.max_tokens, max_heads: self.max_heads(), ..base }
+    }
+
+    /// Most heads.
+    pub const fn max_heads(&self) -> u32 {
+        self.max_embed / self.t_i
+    }
+
     /// Bytes of a word of activations: T_h heads.
     pub const fn word_bytes(&self) -> u32 {
         self.t_i * self.t_h
@@ -150,9 +176,14 @@ impl Core {
         self.max_embed / self.word_bytes()
     }
 
-    /// Words of normalised rows.
+    /// Words of normalised rows: besides the rows one for the means of a row's heads, and the features' means.
     pub const fn norm_words(&self) -> u32 {
-        self.max_tokens * self.max_embed / self.word_bytes()
+        self.max_tokens * (self.group_heads() + 1) + self.group_heads()
+    }
+
+    /// Word of the first heads' feature means among the normalised rows.
+    pub const fn feature_means(&self) -> u32 {
+        self.norm_words() - self.group_heads()
     }
 
     /// Words of activations: queries and context, or a hidden layer.
@@ -228,6 +259,17 @@ impl Core {
                 "write 2: a beat of a memory port has two rows",
             );
         }
+        if self.t_o < 4 {
+            return fail("t_o", format!("is {}", self.t_o), "write at least 4: the token selector's columns of a head");
+        }
+        if self.max_tokens > 16 * self.t_o {
+            let remedy = format!("write at most {}, a bit each of a beat of results", 16 * self.t_o);
+            return fail("max_tokens", format!("is {}", self.max_tokens), &remedy);
+        }
+        if !(self.word_bytes() / 2).is_multiple_of(self.t_o) {
+            let reason = format!("is {}, which does not divide half a word of {} bytes", self.t_o, self.word_bytes());
+            return fail("t_o", reason, "write a smaller power of two");
+        }
         if !self.max_tokens.is_power_of_two() || !(2 * self.t_o..=256).contains(&self.max_tokens) {
             let remedy = "write a power of two from two tiles up to 256";
             return fail("max_tokens", format!("is {}", self.max_tokens), remedy);
@@ -242,6 +284,12 @@ impl Core {
                 return fail(field, format!("is {value}"), &remedy);
             }
         }
+        if self.max_heads() > self.t_i {
+            let reason = format!("has {} heads of {} channels", self.max_heads(), self.t_i);
+            return fail("max_embed", reason, "write at most `t_i` squared");
+        }
+        self.classifier().validate()?;
+        self.selector().validate()?;
         if !(5..=15).contains(&self.score_frac) {
             return fail("score_frac", format!("is {}", self.score_frac), "write 5 to 15");
         }

@@ -65,6 +65,10 @@ impl Layout {
         ("stride", 6),
         ("to_row", 1),
         ("at", 28),
+        ("means", 14),
+        ("drop", 4),
+        ("heads", 6),
+        ("threshold", 16),
     ]);
     /// [`Instruction::Tokens`].
     pub const TOKENS: Self = Self(&[("opcode", 4), ("after_matrix", 16), ("after_vector", 16), ("m", 9)]);
@@ -142,6 +146,9 @@ pub enum Source {
     Act = 1,
     /// Exponentials of scores, with their rows' scales.
     Scores = 2,
+    /// Words of activations in the lower half, in the upper half the features' means of heads [`MatrixJob::index`], the
+    /// same in every row.
+    Features = 3,
 }
 
 /// Where the right operand of a matrix job comes from.
@@ -185,6 +192,16 @@ pub enum Destination {
     },
     /// Memory, 16 bits a result.
     Result,
+    /// Words of activations, each tile's mean over the rows beside them, for [`VectorOp::Means`].
+    Features {
+        /// Word of row 0.
+        base: u32,
+        /// Words of a row.
+        stride: u32,
+    },
+    /// The token selector: of each head four columns, the logits for keeping and for pruning, the gate, and one that is
+    /// not looked at.
+    Logits,
 }
 
 /// A product on the array.
@@ -220,6 +237,8 @@ pub struct MatrixJob {
     pub from_stride: u32,
     /// Right operand.
     pub weights: Weights,
+    /// Heads of a [`Source::Features`]: which word's.
+    pub index: u32,
     /// Buffer of scores that is read or written.
     pub buffer: u32,
     /// What is taken from the shift of a row of scores.
@@ -241,9 +260,22 @@ pub enum VectorOp {
     LayerNorm = 2,
     /// The residual stream to memory.
     StoreResidual = 3,
+    /// The residual stream, divided by 2^`drop`, into words of normalised rows; the means of its heads into a word a row
+    /// from `means` on.
+    Measure = 4,
+    /// Means of features over the rows into words of normalised rows, a word for each group of heads.
+    Means = 5,
+    /// Token selection in the residual stream: sets the number of tokens, and tells memory which of them stay.
+    Select = 6,
 }
 
 /// A job of the vector unit.
+///
+/// ```
+/// use spec::accel::{Rows, VectorJob, VectorOp};
+/// let job = VectorJob { tiles: 12, stride: 1, ..VectorJob::new(VectorOp::LayerNorm, Rows::Even) };
+/// assert_eq!((job.after_matrix, job.base), (0, 0));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VectorJob {
     /// Matrix jobs that are done before it begins.
@@ -262,6 +294,34 @@ pub struct VectorJob {
     pub stride: u32,
     /// Beat in memory.
     pub at: u32,
+    /// First word of the heads' means.
+    pub means: u32,
+    /// Bits that are rounded off, 0 to 15.
+    pub drop: u32,
+    /// Heads.
+    pub heads: u32,
+    /// Threshold of [`crate::unit::TokenSelector`].
+    pub threshold: u32,
+}
+
+impl VectorJob {
+    /// A job that waits for nothing, all numbers zero.
+    pub const fn new(op: VectorOp, rows: Rows) -> Self {
+        Self {
+            after_matrix: 0,
+            after_vector: 0,
+            op,
+            rows,
+            tiles: 0,
+            base: 0,
+            stride: 0,
+            at: 0,
+            means: 0,
+            drop: 0,
+            heads: 0,
+            threshold: 0,
+        }
+    }
 }
 
 /// An instruction.
@@ -273,8 +333,15 @@ pub enum Instruction {
     Matrix(MatrixJob),
     /// A job of the vector unit.
     Vector(VectorJob),
-    /// Sets the number of tokens.
+    /// Sets the number of tokens, none of which is a package.
     Tokens(u32),
+    /// Holds the instructions behind it until so many jobs are done: they may depend on the number of tokens.
+    Wait {
+        /// Matrix jobs from the program's start.
+        after_matrix: u32,
+        /// Vector jobs.
+        after_vector: u32,
+    },
 }
 
 impl Instruction {
@@ -290,6 +357,10 @@ impl Instruction {
             Self::Matrix(job) => Layout::MATRIX.pack(&job.values()),
             Self::Vector(job) => Layout::VECTOR.pack(&job.values()),
             Self::Tokens(tokens) => Layout::TOKENS.pack(&[("opcode", 3), ("m", (*tokens).into())]),
+            Self::Wait { after_matrix, after_vector } => {
+                let counts = [("after_matrix", (*after_matrix).into()), ("after_vector", (*after_vector).into())];
+                Layout::HEAD.pack(&[("opcode", 4), counts[0], counts[1]])
+            }
         }
     }
 }
@@ -297,7 +368,7 @@ impl Instruction {
 impl MatrixJob {
     fn values(&self) -> Vec<(&'static str, u64)> {
         let (weights, index, at, beats) = match self.weights {
-            Weights::Memory { at, beats } => (0, 0, at, beats),
+            Weights::Memory { at, beats } => (0, self.index, at, beats),
             Weights::Keys(index) => (1, index, 0, 0),
             Weights::Values(index) => (2, index, 0, 0),
         };
@@ -308,6 +379,8 @@ impl MatrixJob {
             Destination::Scores => (3, 0, 0, 0),
             Destination::Residual { row, tiles } => (4, row / 2 * tiles, tiles, row % 2),
             Destination::Result => (5, 0, 0, 0),
+            Destination::Features { base, stride } => (6, base, stride, 0),
+            Destination::Logits => (7, 0, 0, 0),
         };
         let pairs: [(&'static str, u32); 28] = [
             ("opcode", 1),
@@ -347,7 +420,7 @@ impl MatrixJob {
 
 impl VectorJob {
     fn values(&self) -> Vec<(&'static str, u64)> {
-        let pairs: [(&'static str, u32); 8] = [
+        let pairs: [(&'static str, u32); 12] = [
             ("opcode", 2),
             ("after_matrix", self.after_matrix),
             ("after_vector", self.after_vector),
@@ -356,6 +429,10 @@ impl VectorJob {
             ("base", self.base),
             ("stride", self.stride),
             ("at", self.at),
+            ("means", self.means),
+            ("drop", self.drop),
+            ("heads", self.heads),
+            ("threshold", self.threshold),
         ];
         let mut values: Vec<_> = pairs.iter().map(|&(name, value)| (name, value.into())).collect();
         values.extend([("rows", self.rows.code()), ("m", self.rows.given())]);
@@ -378,6 +455,10 @@ mod tests {
             base: 0x1555,
             stride: 0x2a,
             at: 0x0555_5555,
+            means: 0x2aaa,
+            drop: 5,
+            heads: 0x2a,
+            threshold: 0x5555,
         };
         let words = Instruction::Vector(job.clone()).encode();
         let read = |name: &str| {

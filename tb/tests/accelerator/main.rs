@@ -4,6 +4,8 @@
 mod parts;
 
 mod networks;
+mod refused;
+mod robust;
 
 use std::error::Error;
 
@@ -12,7 +14,7 @@ use driver::Region;
 use proptest::prelude::*;
 use reference::network::{Core as Reference, run};
 use sim::Start;
-use spec::accel::{Accelerator, Core};
+use spec::accel::{Accelerator, Core, Fault};
 use spec::network::{Architecture, CoreUnits, Pruning};
 use tb::axi::{Host, Memory, Stalls, Timing};
 use tb::{Bench, Failure, Unit};
@@ -76,6 +78,25 @@ fn accelerator<'a>(
     let host = Host::new(bench, &memory, "s_axi")?;
     host.registers().stalls(stalls);
     Ok((driver::Accelerator::new(host, REGION).map_err(failure)?, memory))
+}
+
+/// The fault that ended a run, its instruction, and whether memory hangs.
+fn fault<T: std::fmt::Debug>(outcome: Result<T, driver::Error<Failure>>) -> tb::Result<(Fault, u32, bool)> {
+    match outcome {
+        Err(driver::Error::Failed { fault, index, hangs }) => Ok((fault, index, hangs)),
+        Err(driver::Error::Bus(failure)) => Err(failure),
+        other => Err(Failure::Test(format!("no fault, but {other:?}"))),
+    }
+}
+
+/// Runs the case's image, which has to give the reference's logits.
+fn runs(accelerator: &mut driver::Accelerator<Host<'_>>, case: &Case) -> tb::Result<()> {
+    let run = accelerator.run(&case.pixels).map_err(failure)?;
+    if run.logits == case.logits {
+        Ok(())
+    } else {
+        Err(format!("logits {:?}, not {:?}", run.logits, case.logits).into())
+    }
 }
 
 fn failure(error: driver::Error<Failure>) -> Failure {

@@ -111,7 +111,9 @@ pub(super) fn control(config: &Accelerator) -> Result<Arc<Design>, Errors> {
         let error = m.reg_init("error", Ty::uint(8), 0);
         let place = m.reg_init("error_index", Ty::uint(INDEX), 0);
         let cycles = m.reg_init("cycles", Ty::uint(CYCLES), 0);
-        let clears = state.eq(clear).named("clears");
+        m.comment("High in state Clear, from a register: it reaches all parts.");
+        let clears = m.reg_init("clear", Ty::bit(), 0);
+        m.clocked(|| clears.set(state.eq(idle) & start));
         m.clocked(|| {
             m.when(clears, || {
                 done.set(0);

@@ -26,6 +26,7 @@ foreach name {
   route_design report_utilization report_timing_summary report_timing report_drc report_methodology write_checkpoint
   set_part set_param create_clock set_clock_uncertainty set_input_delay set_output_delay set_false_path
   set_max_delay set_property current_design set_msg_config report_clock_utilization report_design_analysis
+  add_files update_compile_order close_project
 } {
   proc $name {args} "record \[concat $name \$args\]; return {}"
 }
@@ -39,6 +40,21 @@ proc get_cells {args} {
   set cells {}
   for {set i 0} {$i < [answer STUB_LATCHES 0]} {incr i} { lappend cells latch_$i }
   return $cells
+}
+proc current_fileset {args} { record [concat current_fileset $args]; return sources_1 }
+
+# The packager: it finds the interfaces that the environment names, or all.
+namespace eval ipx {
+  foreach name {package_project create_xgui_files update_checksums check_integrity save_core} {
+    proc $name {args} "record \[concat ipx::$name \$args\]; return {}"
+  }
+  proc current_core {} { record ipx::current_core; return core }
+  proc get_bus_interfaces {args} {
+    record [concat ipx::get_bus_interfaces $args]
+    set found [answer STUB_INTERFACES all]
+    set name [lindex $args [lsearch -not -glob $args -*]]
+    return [expr {$found eq "all" || $name in $found ? $name : {}}]
+  }
 }
 proc all_inputs {} { record all_inputs; return inputs }
 proc all_outputs {} { record all_outputs; return outputs }

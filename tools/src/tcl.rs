@@ -24,13 +24,15 @@ pub struct Script {
     pub latches: u32,
     /// How many messages `get_msg_config -count` tells of.
     pub messages: u32,
+    /// The interfaces that the packager finds; `None` for all that are asked for.
+    pub interfaces: Option<Vec<String>>,
 }
 
 impl Script {
-    /// A script that meets timing, has no latch and no message.
+    /// A script that meets timing, has no latch and no message, and all interfaces.
     pub fn new(path: impl Into<PathBuf>, dir: impl Into<PathBuf>) -> Self {
         let (path, dir) = (path.into(), dir.into());
-        Self { path, dir, args: Vec::new(), slack: Some(1.0), latches: 0, messages: 0 }
+        Self { path, dir, args: Vec::new(), slack: Some(1.0), latches: 0, messages: 0, interfaces: None }
     }
 }
 
@@ -75,6 +77,7 @@ pub fn record(script: &Script) -> Result<Record> {
     command.env("STUB_SLACK", script.slack.map_or("none".to_owned(), |slack| slack.to_string()));
     command.env("STUB_LATCHES", script.latches.to_string());
     command.env("STUB_MESSAGES", script.messages.to_string());
+    command.env("STUB_INTERFACES", script.interfaces.as_ref().map_or("all".to_owned(), |names| names.join(" ")));
     let output = exec::capture(&mut command)?;
     let log = fs::read_to_string(&log).unwrap_or_default();
     let commands = log.lines().map(|line| line.split('\t').map(unescape).collect()).collect();

@@ -59,19 +59,33 @@ pub fn source(config: &PartConfig) -> &'static str {
     }
 }
 
-/// Generates a part and adds it to what is emitted.
+/// Generates a part and adds it to what is emitted. An accelerator comes with its wrapper for Vivado, which is the top
+/// then, and with its registers as files for those who program it.
 ///
 /// # Errors
 /// [`Error::Config`] for a configuration that no part can be built from, [`Error::Clash`] where two modules would share
 /// a file.
 ///
 /// ```
-/// use spec::axi::{Master, ReadMaster};
+/// use spec::accel::{Accelerator, Core};
 /// let mut emitter = units::Emitter::new("");
-/// accel::emit(&ReadMaster { master: Master::new(32, 64) }.into(), &mut emitter)?;
-/// assert_eq!(emitter.finish().manifest.tops, ["axi_read_master_a32_d64_b64_o4"]);
+/// accel::emit(&Accelerator::new(Core::small()).into(), &mut emitter)?;
+/// let emission = emitter.finish();
+/// assert_eq!(emission.manifest.tops, ["accelerator_i16_o4_h3_t32_d48_m96_wrapper"]);
+/// assert!(emission.files.iter().any(|(name, _)| name == "accelerator_i16_o4_h3_t32_d48_m96_registers.h"));
 /// # Ok::<(), units::Error>(())
 /// ```
 pub fn emit(config: &PartConfig, emitter: &mut Emitter) -> Result<(), Error> {
-    emitter.design(&generate(config)?, &About::new(config.kind(), source(config), config))
+    let design = generate(config)?;
+    emitter.design(&design, &About::new(config.kind(), source(config), config))?;
+    if let PartConfig::Accelerator(config) = config {
+        let inner = format!("{}{}", emitter.prefix(), design.name());
+        let outer = format!("{inner}_wrapper");
+        let (text, ports) = wrapper::wrap(&outer, &inner, &design);
+        emitter.around(&inner, &outer, &format!("{outer}.v"), text, ports);
+        for (name, text) in render::all(&config.map()) {
+            emitter.file(&name.replacen(&config.map().name, &inner, 1), text);
+        }
+    }
+    Ok(())
 }

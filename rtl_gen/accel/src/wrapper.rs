@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use hdl::{Design, Dir, Port, Role};
+use spec::manifest;
 
 /// What a master says about its accesses: name, bits and value of the ports that never vary. `{size}` is log2 of a beat's
 /// bytes.
@@ -31,8 +32,13 @@ const CONSTANTS: [(&str, u32, &str, &str); 5] = [
 /// # Ok::<(), units::Error>(())
 /// ```
 pub fn wrapper(name: &str, design: &Design) -> String {
+    wrap(name, design.name(), design).0
+}
+
+/// [`wrapper`] around a design that is emitted as `inner`; its text and its ports.
+pub(crate) fn wrap(name: &str, inner: &str, design: &Design) -> (String, Vec<manifest::Port>) {
     let ports: Vec<Outer<'_>> = design.ports().iter().filter_map(Outer::new).collect();
-    let mut declared: Vec<String> = clock_and_reset(&ports);
+    let mut declared: Vec<Declared> = clock_and_reset(&ports);
     let mut assigned = String::new();
     for (at, outer) in ports.iter().enumerate() {
         declared.push(outer.declaration());
@@ -41,12 +47,12 @@ pub fn wrapper(name: &str, design: &Design) -> String {
             add_constants(design, bus, channel, &mut declared, &mut assigned);
         }
     }
+    let lines: Vec<String> = declared.iter().map(Declared::text).collect();
     let mut text = format!(
         "// SPDX-License-Identifier: CC0-1.0\n// This file belongs to whoever emitted it.\n//\n\
-         // {} for Vivado: plain Verilog, AXI's names, active-low reset. Emitted by espalier.\n\n\
+         // {inner} for Vivado: plain Verilog, AXI's names, active-low reset. Emitted by espalier.\n\n\
          `default_nettype none\n\nmodule {name} (\n{}\n);\n\n",
-        design.name(),
-        declared.join(",\n")
+        lines.join(",\n")
     );
     if !assigned.is_empty() {
         let _ = writeln!(text, "  // What never varies.\n{assigned}");
@@ -55,19 +61,49 @@ pub fn wrapper(name: &str, design: &Design) -> String {
     connections.extend(ports.iter().map(|outer| format!("    .{}({})", outer.port.name, outer.name)));
     let unused: Vec<&str> = declared
         .iter()
-        .filter_map(|line| line.rsplit(' ').next())
+        .map(|port| port.name.as_str())
         .filter(|port| port.starts_with("s_axi") && port.ends_with("prot"))
         .collect();
     if !unused.is_empty() {
         let _ = writeln!(text, "  wire unused = &{{1'b0, {}}};\n", unused.join(", "));
     }
-    let _ = write!(
-        text,
-        "  {} u_core (\n{}\n  );\n\nendmodule\n\n`default_nettype wire\n",
-        design.name(),
-        connections.join(",\n")
-    );
-    text
+    let _ =
+        write!(text, "  {inner} u_core (\n{}\n  );\n\nendmodule\n\n`default_nettype wire\n", connections.join(",\n"));
+    (text, declared.iter().map(Declared::entry).collect())
+}
+
+/// A port of the wrapper.
+struct Declared {
+    attributes: String,
+    dir: Dir,
+    width: u32,
+    name: String,
+}
+
+impl Declared {
+    fn text(&self) -> String {
+        let direction = if self.dir == Dir::In { "input" } else { "output" };
+        format!("{}  {direction} wire {}{}", self.attributes, range(self.width), self.name)
+    }
+
+    /// What the manifest says of it.
+    fn entry(&self) -> manifest::Port {
+        let role = match self.name.as_str() {
+            "aclk" => manifest::Role::Clock,
+            "aresetn" => manifest::Role::Reset,
+            _ => manifest::Role::Other,
+        };
+        manifest::Port {
+            name: self.name.clone(),
+            dir: if self.dir == Dir::In { manifest::Dir::In } else { manifest::Dir::Out },
+            width: self.width,
+            role,
+            stream: None,
+            clock: (role != manifest::Role::Clock).then(|| "aclk".to_owned()),
+            active_low: role == manifest::Role::Reset,
+            fields: vec![],
+        }
+    }
 }
 
 /// A port of the design and its name outside.
@@ -96,8 +132,8 @@ impl<'a> Outer<'a> {
         Some((bus, channel))
     }
 
-    fn declaration(&self) -> String {
-        let attribute = match self.channel() {
+    fn declaration(&self) -> Declared {
+        let attributes = match self.channel() {
             Some((bus, _)) => {
                 let signal = self.name.rsplit('_').next().unwrap_or_default().to_uppercase();
                 info(&format!("interface:aximm:1.0 {bus} {signal}"))
@@ -108,8 +144,7 @@ impl<'a> Outer<'a> {
             }
             None => String::new(),
         };
-        let direction = if self.port.dir == Dir::In { "input" } else { "output" };
-        format!("{attribute}  {direction} wire {}{}", range(self.port.ty.width()), self.name)
+        Declared { attributes, dir: self.port.dir, width: self.port.ty.width(), name: self.name.clone() }
     }
 }
 
@@ -121,29 +156,28 @@ fn range(width: u32) -> String {
     if width == 1 { String::new() } else { format!("[{}:0] ", width - 1) }
 }
 
-fn clock_and_reset(ports: &[Outer<'_>]) -> Vec<String> {
+fn clock_and_reset(ports: &[Outer<'_>]) -> Vec<Declared> {
     let mut buses: Vec<&str> = ports.iter().filter_map(|outer| outer.channel().map(|(bus, _)| bus)).collect();
     buses.dedup();
     let busif =
         format!("  (* X_INTERFACE_PARAMETER = \"ASSOCIATED_BUSIF {}, ASSOCIATED_RESET aresetn\" *)\n", buses.join(":"));
+    let polarity = "  (* X_INTERFACE_PARAMETER = \"POLARITY ACTIVE_LOW\" *)\n";
+    let input = |attributes, name: &str| Declared { attributes, dir: Dir::In, width: 1, name: name.to_owned() };
     vec![
-        format!("{}{busif}  input wire aclk", info("signal:clock:1.0 aclk CLK")),
-        format!(
-            "{}  (* X_INTERFACE_PARAMETER = \"POLARITY ACTIVE_LOW\" *)\n  input wire aresetn",
-            info("signal:reset:1.0 aresetn RST")
-        ),
+        input(info("signal:clock:1.0 aclk CLK") + &busif, "aclk"),
+        input(info("signal:reset:1.0 aresetn RST") + polarity, "aresetn"),
     ]
 }
 
 /// The ports of an address channel that the design leaves out: a master drives them, a slave does not look at them.
-fn add_constants(design: &Design, bus: &str, channel: &str, declared: &mut Vec<String>, assigned: &mut String) {
+fn add_constants(design: &Design, bus: &str, channel: &str, declared: &mut Vec<Declared>, assigned: &mut String) {
     if !matches!(channel, "ar" | "aw") {
         return;
     }
     if bus.starts_with("s_axi") {
         let name = format!("{bus}_{channel}prot");
-        let attribute = info(&format!("interface:aximm:1.0 {bus} {}PROT", channel.to_uppercase()));
-        declared.push(format!("{attribute}  input wire [2:0] {name}"));
+        let attributes = info(&format!("interface:aximm:1.0 {bus} {}PROT", channel.to_uppercase()));
+        declared.push(Declared { attributes, dir: Dir::In, width: 3, name });
         return;
     }
     let data = if channel == "ar" { format!("{bus}_rdata_i") } else { format!("{bus}_wdata_o") };
@@ -151,9 +185,9 @@ fn add_constants(design: &Design, bus: &str, channel: &str, declared: &mut Vec<S
     let size = (bits / 8).trailing_zeros();
     for (part, width, value, what) in CONSTANTS {
         let name = format!("{bus}_{channel}{part}");
-        let attribute = info(&format!("interface:aximm:1.0 {bus} {}{}", channel.to_uppercase(), part.to_uppercase()));
-        declared.push(format!("{attribute}  output wire {}{name}", range(width)));
+        let attributes = info(&format!("interface:aximm:1.0 {bus} {}{}", channel.to_uppercase(), part.to_uppercase()));
         let value = value.replace("{size}", &format!("3'd{size}"));
         let _ = writeln!(assigned, "  assign {name} = {value};  // {what}");
+        declared.push(Declared { attributes, dir: Dir::Out, width, name });
     }
 }

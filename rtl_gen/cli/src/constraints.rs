@@ -1,6 +1,6 @@
 //! Constraints and scripts for Vivado: per top an out-of-context XDC and a non-project Tcl script.
 
-use spec::manifest::{Manifest, Module, Role};
+use spec::manifest::{Dir, Manifest, Module, Role};
 
 use crate::files::Files;
 
@@ -10,10 +10,21 @@ const COMMON: &str = include_str!("../templates/ooc.tcl");
 /// The name of the shared script.
 pub const COMMON_NAME: &str = "ooc.tcl";
 
+/// What all scripts share that package a top for block designs, and its name.
+const PACKAGE: &str = include_str!("../templates/ip.tcl");
+const PACKAGE_NAME: &str = "ip.tcl";
+
 /// The files of the constraints' folder; `rtl` is the emitted folder, relative to it.
 pub fn files(manifest: &Manifest, rtl: &str) -> Files {
     let mut files = vec![(COMMON_NAME.to_owned(), COMMON.to_owned())];
-    for module in manifest.tops.iter().filter_map(|top| manifest.module(top)) {
+    let tops: Vec<&Module> = manifest.tops.iter().filter_map(|top| manifest.module(top)).collect();
+    if tops.iter().any(|module| is_wrapper(module)) {
+        files.push((PACKAGE_NAME.to_owned(), PACKAGE.to_owned()));
+    }
+    for module in tops {
+        if is_wrapper(module) {
+            files.push((format!("{}_ip.tcl", module.name), package(module, rtl)));
+        }
         files.push((format!("{}.xdc", module.name), xdc(module)));
         files.push((format!("{}.tcl", module.name), tcl(module, rtl)));
     }
@@ -36,7 +47,8 @@ fn xdc(module: &Module) -> String {
         text.push_str(&format!("create_clock -name {clock} -period $period [get_ports {clock}]\n"));
         text.push_str(&format!("set_clock_uncertainty 0.100 [get_clocks {clock}]\n"));
         let data: Vec<&str> = module.ports.iter().filter(|p| p.role != Role::Clock).map(|p| p.name.as_str()).collect();
-        let (inputs, outputs): (Vec<&str>, Vec<&str>) = data.into_iter().partition(|name| name.ends_with("_i"));
+        let is_input = |name: &&str| module.port(name).is_some_and(|port| port.dir == Dir::In);
+        let (inputs, outputs): (Vec<&str>, Vec<&str>) = data.into_iter().partition(is_input);
         for (command, names) in [("set_input_delay", inputs), ("set_output_delay", outputs)] {
             if names.is_empty() {
                 continue;
@@ -54,12 +66,42 @@ fn xdc(module: &Module) -> String {
     text
 }
 
+/// Whether it speaks Vivado's names.
+fn is_wrapper(module: &Module) -> bool {
+    module.kind.ends_with("_wrapper")
+}
+
+fn package(module: &Module, rtl: &str) -> String {
+    let buses = module.ports.iter().filter_map(|port| port.name.strip_suffix("_arvalid")).map(str::to_owned);
+    let others = ["aclk", "aresetn", "irq"].into_iter().filter(|name| module.port(name).is_some()).map(str::to_owned);
+    let interfaces: Vec<String> = buses.chain(others).collect();
+    format!(
+        "# SPDX-License-Identifier: MIT OR Apache-2.0\n\
+         # Packages {name} as an IP core. Emitted by espalier; the file is yours.\n\
+         #   vivado -mode batch -source {name}_ip.tcl [-tclargs FOLDER PART]\n\n\
+         set here [file dirname [file normalize [info script]]]\n\
+         set rtl [file join $here {{{rtl}}}]\n\
+         set top {name}\n\
+         set sources {{\n{}}}\n\
+         set interfaces {{{}}}\n\
+         source [file join $here {PACKAGE_NAME}]\n",
+        sources(module),
+        interfaces.join(" "),
+        name = module.name,
+    )
+}
+
+/// The sources' names, a line each.
+fn sources(module: &Module) -> String {
+    module.sources.iter().map(|file| format!("  {file}\n")).collect()
+}
+
 fn is_vector(module: &Module, name: &str) -> bool {
     module.port(name).is_some_and(|port| port.width > 1)
 }
 
 fn tcl(module: &Module, rtl: &str) -> String {
-    let sources: String = module.sources.iter().map(|file| format!("  {file}\n")).collect();
+    let sources = sources(module);
     format!(
         "# SPDX-License-Identifier: MIT OR Apache-2.0\n\
          # Synthesises {name} out of context. Emitted by espalier; the file is yours.\n\

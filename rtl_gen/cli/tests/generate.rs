@@ -112,6 +112,48 @@ fn vivado_scripts_run_and_fail_when_they_should() {
     assert!(record(&script).expect("runs").text.contains("does not exist"));
 }
 
+/// The accelerator's wrapper is the top, with a script that packages it, its registers beside it.
+#[test]
+fn an_accelerator_comes_with_all_that_a_board_needs() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let set = "[[unit]]\nkind = \"accelerator\"\nt_i = 16\nt_o = 4\nt_h = 3\nload_rows = 2\nmax_tokens = 32\n\
+               max_embed = 48\nmax_mlp = 96\nresidual = \"s16.10\"\nnorm = \"s8.5\"\nepsilon = 1\n\
+               gelu = { x = \"s16.11\", y = \"s8.4\" }\nscore_frac = 11\naddress_bits = 40\n";
+    fs::write(dir.path().join("set.toml"), set).expect("written");
+    succeed(&["gen", "--config", "set.toml", "--out", "rtl", "--constraints", "vivado", "--prefix", "my_"], dir.path());
+    let manifest = fs::read_to_string(dir.path().join("rtl/manifest.json")).expect("read");
+    let manifest: Manifest = serde_json::from_str(&manifest).expect("a manifest");
+    let top = "my_accelerator_i16_o4_h3_t32_d48_m96_wrapper";
+    assert_eq!(manifest.tops, [top]);
+    for suffix in ["h", "md", "rs", "svd"] {
+        let file = format!("rtl/my_accelerator_i16_o4_h3_t32_d48_m96_registers.{suffix}");
+        assert!(dir.path().join(file).is_file(), "{suffix}");
+    }
+    let wrapper = fs::read_to_string(dir.path().join(format!("rtl/{top}.v"))).expect("read");
+    assert!(wrapper.contains("my_accelerator_i16_o4_h3_t32_d48_m96 u_core ("));
+    if !need::present(Tool::Tclsh, "the generated Vivado scripts").expect("tclsh") {
+        return;
+    }
+    let script = Script::new(dir.path().join(format!("vivado/{top}_ip.tcl")), dir.path());
+    let packaged = record(&script).expect("tclsh runs");
+    assert!(packaged.success, "{}", packaged.text);
+    let files = &packaged.calls("add_files").next().expect("it adds files")[2];
+    assert!(files.split_whitespace().all(|file| Path::new(file).is_file()), "{files}");
+    let asked: Vec<&str> = packaged.calls("ipx::get_bus_interfaces").map(|call| call[2].as_str()).collect();
+    let interfaces = ["s_axi", "m_axi_gmem0", "m_axi_gmem1", "m_axi_gmem2", "m_axi_gmem3", "aclk", "aresetn", "irq"];
+    assert_eq!(asked, interfaces);
+    assert_eq!(packaged.calls("ipx::save_core").count(), 1);
+    let fewer = Script { interfaces: Some(interfaces[1..].iter().map(|name| (*name).to_owned()).collect()), ..script };
+    assert!(record(&fewer).expect("runs").text.contains("does not find the interface s_axi"));
+    let synthesis = Script::new(dir.path().join(format!("vivado/{top}.tcl")), dir.path());
+    assert!(record(&synthesis).expect("tclsh runs").success);
+    let constraints = fs::read_to_string(dir.path().join(format!("vivado/{top}.xdc"))).expect("read");
+    assert!(constraints.contains("create_clock -name aclk"));
+    assert!(
+        constraints.contains("set_input_delay -clock aclk [expr {$period / 3.0}] [get_ports {m_axi_gmem0_rdata[*]}]")
+    );
+}
+
 #[test]
 fn the_reference_set_is_emitted_and_checked() {
     let dir = tempfile::tempdir().expect("a folder");

@@ -171,6 +171,56 @@ impl Emitter {
         Ok(())
     }
 
+    /// What the names of all modules begin with.
+    ///
+    /// ```
+    /// assert_eq!(units::Emitter::new("a_").prefix(), "a_");
+    /// ```
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// Adds a module around one that has been added, in a text and with ports of its own; it is the top then. `name` and
+    /// `file` are whole, with the prefix.
+    ///
+    /// ```
+    /// use spec::unit::PlanSigmoid;
+    /// let mut emitter = units::Emitter::new("");
+    /// emitter.unit(&PlanSigmoid::preset8().into())?;
+    /// emitter.around("plan_sigmoid_s8f4_u8f7", "outer", "outer.v", "// the text".to_owned(), vec![]);
+    /// assert_eq!(emitter.finish().manifest.tops, ["outer"]);
+    /// # Ok::<(), units::Error>(())
+    /// ```
+    pub fn around(&mut self, inner: &str, name: &str, file: &str, text: String, ports: Vec<manifest::Port>) {
+        let Some(found) = self.modules.iter().find(|module| module.name == inner) else { return };
+        let mut sources = found.sources.clone();
+        sources.push(file.to_owned());
+        let outer = manifest::Module {
+            name: name.to_owned(),
+            file: file.to_owned(),
+            kind: format!("{}_wrapper", found.kind),
+            sources,
+            submodules: vec![inner.to_owned()],
+            ports,
+            streams: vec![],
+            ..found.clone()
+        };
+        self.modules.push(outer);
+        self.tops.push(name.to_owned());
+        self.file(file, text);
+    }
+
+    /// Adds a file that is no module, such as a header; `name` is whole, with the prefix.
+    ///
+    /// ```
+    /// let mut emitter = units::Emitter::new("");
+    /// emitter.file("registers.h", String::new());
+    /// assert_eq!(emitter.finish().files.len(), 1);
+    /// ```
+    pub fn file(&mut self, name: &str, text: String) {
+        self.files.push((name.to_owned(), text));
+    }
+
     /// What has been added; a design that another one instantiates is no top.
     ///
     /// ```

@@ -75,7 +75,8 @@ fn accelerator<'a>(
     let memory = Memory::new(REGION.address, REGION.bytes as usize, timing.clone());
     memory.attach(bench, &PORTS)?;
     memory.stalls(stalls);
-    let host = Host::new(bench, &memory, "s_axi")?;
+    let mut host = Host::new(bench, &memory, "s_axi")?;
+    host.set_patience(300_000);
     host.registers().stalls(stalls);
     Ok((driver::Accelerator::new(host, REGION).map_err(failure)?, memory))
 }

@@ -20,3 +20,19 @@ fn networks_equal_the_reference() {
         Ok(())
     });
 }
+
+/// Images one behind the other, each written while the one before it runs.
+#[test]
+fn images_follow_each_other() {
+    let cases = cases(&core()).unwrap_or_else(|error| panic!("{error}"));
+    Check::new("accelerator::follow", &unit()).cases(3).run(memories(), |bench, memory| {
+        let (mut accelerator, _) = accelerator(bench, memory)?;
+        accelerator.load(&cases[0].compiled).map_err(failure)?;
+        let (first, second) = (&cases[0], &cases[1]);
+        let images = [first, second, second, first];
+        let runs = accelerator.run_all(images.map(|case| case.pixels.as_slice())).map_err(failure)?;
+        assert_eq!(runs.len(), images.len());
+        assert!(runs.iter().zip(images).all(|(run, case)| run.logits == case.logits));
+        Ok(())
+    });
+}

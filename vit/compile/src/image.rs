@@ -76,6 +76,11 @@ pub struct Compiled {
 }
 
 impl Compiled {
+    /// Patches of an image.
+    pub fn patches(&self) -> usize {
+        self.order.len() / self.patch_values
+    }
+
     /// The program as an accelerator takes it: its header, then [`Self::program_bytes`].
     pub fn program_file(&self) -> Vec<u8> {
         let instructions = self.program_bytes();

@@ -44,7 +44,9 @@ pub struct Accelerator<B> {
 #[derive(Debug)]
 struct Loaded {
     network: Compiled,
-    image: u64,
+    base: u64,
+    /// Where images are put in turn, so that one can be written while another is read.
+    images: [u64; 2],
     result: u64,
 }
 
@@ -79,17 +81,19 @@ impl<B: Bus> Accelerator<B> {
         let program = network.program_file();
         let result = self.region.address + (program.len() as u64).next_multiple_of(PAGE);
         let base = result + (2 * network.classes as u64).next_multiple_of(PAGE);
-        let needed = base - self.region.address + network.memory.bytes().len() as u64;
+        let size = (network.patches() * network.patch_bytes) as u64;
+        let image = base + network.memory.address(network.image_at);
+        let second = (base + network.memory.bytes().len() as u64).next_multiple_of(PAGE);
+        let needed = second + size - self.region.address;
         if needed > self.region.bytes {
             return Err(Error::Room { needed, given: self.region.bytes });
         }
         self.write_memory(self.region.address, &program)?;
         self.write_memory(base, network.memory.bytes())?;
-        for (name, address) in [("PROGRAM", self.region.address), ("BASE", base), ("IMAGE", base), ("RESULT", result)] {
+        for (name, address) in [("PROGRAM", self.region.address), ("BASE", base), ("RESULT", result)] {
             self.set_pair(name, address)?;
         }
-        let image = base + network.memory.address(network.image_at);
-        self.network = Some(Loaded { network: network.clone(), image, result });
+        self.network = Some(Loaded { network: network.clone(), base, images: [image, second], result });
         Ok(())
     }
 
@@ -110,20 +114,51 @@ impl<B: Bus> Accelerator<B> {
         self.finish()
     }
 
+    /// Runs images one behind the other: while one runs, the next one is written to memory.
+    ///
+    /// # Errors
+    /// As [`Self::start`] and [`Self::finish`].
+    pub fn run_all<'i>(&mut self, images: impl IntoIterator<Item = &'i [i32]>) -> Result<Vec<Run>, Error<B::Error>> {
+        self.refuse_if_busy()?;
+        let mut runs = Vec::new();
+        let mut running = false;
+        for (number, pixels) in images.into_iter().enumerate() {
+            let place = self.write_image(number % 2, pixels)?;
+            if running {
+                runs.push(self.finish()?);
+            }
+            self.set_pair("IMAGE", place)?;
+            self.start_again()?;
+            running = true;
+        }
+        if running {
+            runs.push(self.finish()?);
+        }
+        Ok(runs)
+    }
+
     /// Writes an image into memory and starts.
     ///
     /// # Errors
     /// If no network is loaded, the image is of another size, the accelerator runs, or the bus fails.
     pub fn start(&mut self, pixels: &[i32]) -> Result<(), Error<B::Error>> {
+        self.refuse_if_busy()?;
+        let place = self.write_image(0, pixels)?;
+        self.set_pair("IMAGE", place)?;
+        self.start_again()
+    }
+
+    /// Writes an image to one of its two places; what register IMAGE has to be for it.
+    fn write_image(&mut self, slot: usize, pixels: &[i32]) -> Result<u64, Error<B::Error>> {
         let loaded = self.network.as_ref().ok_or(Error::NotLoaded)?;
         let (found, expected) = (pixels.len(), loaded.network.order.len());
         if found != expected {
             return Err(Error::Image { found, expected });
         }
-        let (image, bytes) = (loaded.image, loaded.network.image_bytes(pixels));
-        self.refuse_if_busy()?;
-        self.write_memory(image, &bytes)?;
-        self.start_again()
+        let (at, bytes) = (loaded.images[slot], loaded.network.image_bytes(pixels));
+        let place = loaded.base + (at - loaded.images[0]);
+        self.write_memory(at, &bytes)?;
+        Ok(place)
     }
 
     /// Starts on what is in memory.

@@ -16,8 +16,12 @@ mod accelerator;
 mod bus;
 mod counters;
 mod error;
+#[cfg(unix)]
+mod uio;
 
 pub use accelerator::{Accelerator, Region, Run};
 pub use bus::Bus;
 pub use counters::Counters;
 pub use error::Error;
+#[cfg(unix)]
+pub use uio::Uio;

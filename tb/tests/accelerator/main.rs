@@ -25,36 +25,45 @@ const REGION: Region = Region { address: 0x10_0000, bytes: 1 << 21 };
 const PORTS: [&str; 4] = ["m_axi_gmem0", "m_axi_gmem1", "m_axi_gmem2", "m_axi_gmem3"];
 
 fn core() -> Core {
-    Core { max_embed: 96, max_mlp: 192, score_frac: 11, ..Core::small() }
+    Core { max_tokens: 64, max_embed: 96, max_mlp: 192, score_frac: 11, ..Core::small() }
 }
 
 fn unit() -> Unit {
-    parts::unit(Accelerator { max_instructions: 64, core: core() }).start(Start::Random(3))
+    parts::unit(Accelerator { max_instructions: 128, core: core() }).start(Start::Random(3))
 }
 
-/// A network for the core, an image, and the logits that the reference has for it.
+/// A network for the core, an image, and what the reference has for it: logits, and patches that stay.
 #[derive(Clone, Debug)]
 struct Case {
     compiled: Compiled,
     pixels: Vec<i32>,
     logits: Vec<i32>,
+    kept: Vec<Vec<usize>>,
+    tokens: usize,
 }
 
-/// Networks of three heads and of six, with two images each.
+/// Networks of three heads and of six, and one with two token selectors, with two images each.
 fn cases(core: &Core) -> Result<Vec<Case>, Box<dyn Error>> {
     let units = CoreUnits::new(core.array(), core.max_embed, core.t_i);
     let three = Architecture { depth: 2, ..Architecture::digits(Pruning::None) };
     let six = Architecture { embed: 96, heads: 6, mlp: 144, depth: 1, classes: 7, ..three.clone() };
+    let pruning = Pruning::Heatvit { before: vec![1, 2] };
+    let pruned = Architecture { image: 12, depth: 3, pruning, ..three.clone() };
     let mut cases = Vec::new();
-    for (arch, seed) in [(three, 1), (six, 2)] {
-        let checkpoint = model::generated("dense", arch, seed)?;
-        let network = checkpoint.quantise_for(&units)?;
+    for (arch, seed, keep) in [(three, 1, [].as_slice()), (six, 2, &[]), (pruned, 6, &[20, 9])] {
+        let checkpoint = model::generated("generated", arch, seed)?;
+        let mut network = checkpoint.quantise_for(&units)?;
+        let image = |number| checkpoint.integers(&model::generated_image(&network.arch, number));
+        let images = [image(0), image(1)];
+        let mut backend = Reference::new(&network)?.with_relative_softmax(core);
+        reference::network::fit_thresholds(&mut network, &mut backend, &images[0], keep)?;
         let compiled = compile::compile(core, &network, false)?;
-        for image in 0..2 {
-            let pixels = checkpoint.integers(&model::generated_image(&network.arch, image));
+        for pixels in images {
             let mut backend = Reference::new(&network)?.with_relative_softmax(core);
-            let logits = run(&network, &mut backend, &pixels)?.logits;
-            cases.push(Case { compiled: compiled.clone(), pixels, logits });
+            let trace = run(&network, &mut backend, &pixels)?;
+            let tokens = *trace.tokens.last().expect("a block");
+            let (compiled, logits, kept) = (compiled.clone(), trace.logits, trace.kept);
+            cases.push(Case { compiled, pixels, logits, kept, tokens });
         }
     }
     Ok(cases)
@@ -88,6 +97,12 @@ fn fault<T: std::fmt::Debug>(outcome: Result<T, driver::Error<Failure>>) -> tb::
         Err(driver::Error::Bus(failure)) => Err(failure),
         other => Err(Failure::Test(format!("no fault, but {other:?}"))),
     }
+}
+
+/// Whether a run gave what the reference has.
+fn matches(run: &driver::Run, case: &Case) -> tb::Result<()> {
+    let (found, expected) = ((&run.logits, &run.kept, run.tokens as usize), (&case.logits, &case.kept, case.tokens));
+    if found == expected { Ok(()) } else { Err(format!("{found:?}, not {expected:?}").into()) }
 }
 
 /// Runs the case's image, which has to give the reference's logits.

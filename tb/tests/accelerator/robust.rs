@@ -6,7 +6,7 @@ use spec::accel::{Fault, Response};
 use tb::axi::{Memory, Stalls};
 use tb::{Bench, Check, Failure, Pattern};
 
-use super::{Case, accelerator, cases, core, failure, fault, memories, runs, unit};
+use super::{Case, accelerator, cases, core, failure, fault, matches, memories, runs, unit};
 
 /// What happens some cycles after a start.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -60,16 +60,17 @@ fn meet(
                 accelerator.write("IRQ_STATUS", done).map_err(failure)?;
             }
             let run = accelerator.finish().map_err(failure)?;
-            assert_eq!(run.logits, case.logits, "neither run is disturbed");
-            Ok(())
+            matches(&run, case)
         }
         Event::Stop => {
             accelerator.stop().map_err(failure)?;
             match accelerator.finish() {
-                Ok(run) => assert_eq!(run.logits, case.logits, "the stop came after the end"),
-                failed => assert_eq!((fault(failed)?.0, fault_hangs(accelerator)?), (Fault::Abort, false)),
+                Ok(run) => matches(&run, case),
+                failed => {
+                    assert_eq!((fault(failed)?.0, fault_hangs(accelerator)?), (Fault::Abort, false));
+                    Ok(())
+                }
             }
-            Ok(())
         }
         Event::Hang(channel) => {
             memory.stalls(&hanging(channel));
@@ -121,7 +122,7 @@ fn the_next_run_is_right() {
 /// A response that is an error, at any beat of any port.
 #[test]
 fn refused_accesses_are_reported() {
-    let case = cases(&core()).unwrap_or_else(|error| panic!("{error}")).remove(0);
+    let case = cases(&core()).unwrap_or_else(|error| panic!("{error}")).remove(4);
     let slave = any::<bool>();
     let beats = prop::collection::vec((any::<usize>(), any::<u64>(), 0..5u8, slave), 1..6);
     Check::new("accelerator::responses", &unit()).cases(6).run((beats, memories()), |bench, (beats, speed)| {

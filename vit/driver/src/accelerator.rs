@@ -27,6 +27,8 @@ pub struct Run {
     pub logits: Vec<i32>,
     /// Tokens that were left at the end.
     pub tokens: u32,
+    /// After each token selector, the patches that are still there by themselves, ascending.
+    pub kept: Vec<Vec<usize>>,
     /// What the accelerator counted.
     pub counters: Counters,
 }
@@ -200,7 +202,27 @@ impl<B: Bus> Accelerator<B> {
         let (at, mut bytes) = (loaded.result, vec![0; 2 * loaded.network.classes]);
         self.bus.read_memory(at, &mut bytes).map_err(Error::Bus)?;
         let logits = bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]]).into()).collect();
-        Ok(Run { logits, tokens: self.read("TOKENS")?, counters: self.counters()? })
+        Ok(Run { logits, tokens: self.read("TOKENS")?, kept: self.kept()?, counters: self.counters()? })
+    }
+
+    /// What the token selectors have left in memory: a bit a token, set if it stays. The class token comes first; the last
+    /// one is the package, once something has been packaged.
+    fn kept(&mut self) -> Result<Vec<Vec<usize>>, Error<B::Error>> {
+        let loaded = self.network.as_ref().ok_or(Error::NotLoaded)?;
+        let mut tokens: Vec<Option<usize>> =
+            std::iter::once(None).chain((0..loaded.network.patches()).map(Some)).collect();
+        let mut kept = Vec::new();
+        for &place in &loaded.network.selections {
+            let mut bits = vec![0; tokens.len().div_ceil(8)];
+            let at = loaded.base + loaded.network.memory.address(place);
+            self.bus.read_memory(at, &mut bits).map_err(Error::Bus)?;
+            let before = tokens.len();
+            let stays = (0..before).filter(|token| bits[token / 8] >> (token % 8) & 1 == 1);
+            tokens = stays.map(|token| tokens[token]).collect();
+            kept.push(tokens.iter().copied().flatten().collect());
+            tokens.extend((tokens.len() < before).then_some(None));
+        }
+        Ok(kept)
     }
 
     /// Ends a run that takes too long; its error is [`Fault::Abort`].

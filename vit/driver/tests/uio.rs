@@ -19,7 +19,8 @@ const HASH: u64 = 0x0123_4567_89ab_cdef;
 /// Two patches of two values in a network of three classes.
 fn network() -> Compiled {
     let mut memory = Memory::new(8);
-    memory.push(&[1; 24]);
+    memory.push(&[1; 16]);
+    memory.push(&[0b101; 8]);
     let image_at = memory.push(&[0; 16]);
     Compiled {
         core: HASH,
@@ -31,6 +32,7 @@ fn network() -> Compiled {
         order: vec![3, 2, 1, 0],
         classes: 3,
         stores: vec![],
+        selections: vec![2],
         embed: 0,
     }
 }
@@ -111,7 +113,7 @@ fn a_network_runs_on_files() {
             device.run(6, 5 << 8 | 3);
         });
         let run = accelerator.run(&[4, 3, 2, -1]).expect("a run");
-        assert_eq!((run.logits, run.tokens), (vec![264, 164, 64], 2));
+        assert_eq!((run.logits, run.tokens, run.kept), (vec![264, 164, 64], 2, vec![vec![1]]));
         let failed = accelerator.run(&[0; 4]).expect_err("a fault");
         assert!(matches!(failed, Error::Failed { fault: Fault::Hash, index: 5, hangs: false }), "{failed}");
         assert!(failed.to_string().contains("compile it for this one"));

@@ -3,8 +3,8 @@
 use compile::Compiled;
 use proptest::prelude::*;
 use spec::accel::{Destination, Fault, Header, Instruction, MatrixJob, Rows, Source, VectorJob, VectorOp, Weights};
-use tb::axi::{Memory, Stalls, Timing};
 use tb::Check;
+use tb::axi::{Memory, Stalls, Timing};
 
 use super::{REGION, accelerator, cases, core, failure, fault, memories, runs, unit};
 

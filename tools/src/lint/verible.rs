@@ -7,13 +7,26 @@ use std::process::Command;
 use super::{Message, Severity};
 use crate::{Error, Result, Tool, exec, find};
 
-/// The rules; no file is exempt.
+/// The rules; no file in SystemVerilog is exempt.
 const RULES: &str = include_str!("../../rules/verible.rules");
+/// The rule that a file in plain Verilog is exempt from: a wrapper has the names of the bus that it stands on.
+const NAMES: &str = "port-name-suffix\n";
 
 pub(super) fn lint(files: &[PathBuf]) -> Result<Vec<Message>> {
+    let is_plain = |file: &&PathBuf| file.extension().is_some_and(|extension| extension == "v");
+    let (plain, own): (Vec<&PathBuf>, Vec<&PathBuf>) = files.iter().partition(is_plain);
+    let mut messages = lint_by(RULES, &own)?;
+    messages.extend(lint_by(&RULES.replace(NAMES, &format!("-{NAMES}")), &plain)?);
+    Ok(messages)
+}
+
+fn lint_by(text: &str, files: &[&PathBuf]) -> Result<Vec<Message>> {
+    if files.is_empty() {
+        return Ok(vec![]);
+    }
     let binary = find::ensure(Tool::Verible)?.path;
     let rules = tempfile::NamedTempFile::new().map_err(Error::io("a temporary file"))?;
-    fs::write(rules.path(), RULES).map_err(Error::io(rules.path()))?;
+    fs::write(rules.path(), text).map_err(Error::io(rules.path()))?;
     let mut command = Command::new(binary);
     command.arg("--rules_config").arg(rules.path()).args(files);
     let output = exec::capture(&mut command)?;

@@ -4,10 +4,10 @@ ESPALIER := cargo run --release --quiet --package espalier --
 UNIT     ?= gelu
 
 .DEFAULT_GOAL := help
-.PHONY: help run test rtl lint sim waves synth report bench check clean
+.PHONY: help run test rtl lint sim waves synth report bench table7 check clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run:  ## Generate, compile and link the units, then classify the digits in RTL
 	@$(ESPALIER) run
@@ -44,6 +44,9 @@ report:  ## Write a page of figures, build/report/index.html; the first time tak
 bench:  ## Print every figure that the README quotes
 	cargo bench --quiet --package model --package reference --package sim --package tb
 	cargo run --quiet --release --manifest-path sim/benches/peer/Cargo.toml --target-dir target/peer
+
+table7:  ## Simulate whole images of DeiT and LV-ViT on the core, beside HeatViT's Tables IV and VII
+	cargo bench --quiet --package tb --bench table7
 
 check:  ## Fail if rtl/ or constraints/ differ from what is generated
 	@$(ESPALIER) check

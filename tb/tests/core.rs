@@ -145,3 +145,30 @@ fn networks_equal_the_reference() {
         Ok(())
     });
 }
+
+#[test]
+fn cycles_are_predicted() {
+    let core = core();
+    let networks = networks(&core).unwrap_or_else(|error| panic!("{error}"));
+    let mut bench = parts::unit(core.clone()).start(Start::Random(3)).bench().unwrap_or_else(|error| panic!("{error}"));
+    let timing = Timing { latency: 60, ..Timing::ideal() };
+    let memory = Memory::new(0, BYTES, timing.clone());
+    memory.attach(&mut bench, &PORTS).unwrap_or_else(|error| panic!("{error}"));
+    for Tried { network, images } in &networks {
+        let compiled = compile::compile(&core, network, false).unwrap_or_else(|error| panic!("{error}"));
+        let mut backend =
+            Reference::new(network).unwrap_or_else(|error| panic!("{error}")).with_relative_softmax(&core);
+        let trace = run(network, &mut backend, &images[0]).unwrap_or_else(|error| panic!("{error}"));
+        memory.write(PROGRAM, &compiled.program_bytes());
+        memory.write(BASE, compiled.memory.bytes());
+        let image_at = BASE + u64::from(compiled.image_at) * u64::from(core.beat_bits() / 8);
+        memory.write(image_at, &compiled.image_bytes(&images[0]));
+        let cycles = start(&mut bench, compiled.program.len()).and_then(|()| finish(&mut bench));
+        let cycles = cycles.unwrap_or_else(|error| panic!("{error}"));
+        let tokens: Vec<u32> = trace.kept.iter().map(|kept| kept.len() as u32 + 2).collect();
+        let predicted = predict::predict(&core, &compiled.program, &tokens, timing.latency).cycles;
+        // Of a few thousand cycles, the latency of memory is percents.
+        let off = predicted.abs_diff(cycles);
+        assert!(off < 250 + cycles / 100, "{predicted} cycles are predicted, {cycles} are simulated");
+    }
+}

@@ -4,7 +4,7 @@ use compile::Compiled;
 use reference::network::Trace;
 use sim::{OptLevel, Sources};
 use spec::accel::Core;
-use tb::axi::{Memory, Stats, Timing};
+use tb::axi::{Memory, Timing};
 use tb::jobs::encoder::Counters;
 use tb::{Bench, Unit};
 
@@ -29,10 +29,12 @@ pub struct Board {
 pub struct Ran {
     /// From start to the end of the program.
     pub cycles: u64,
+    /// When the matrix jobs and the vector jobs were done.
+    pub ends: [Vec<u64>; 2],
     /// The array's, of this image.
     pub counters: Counters,
-    /// Memory's, since the board was made.
-    pub stats: Stats,
+    /// Beats read from memory.
+    pub reads: u64,
     /// The residual stream where the program stored it.
     pub stores: Vec<(String, Vec<i32>)>,
     /// Results.
@@ -68,6 +70,7 @@ impl Board {
         self.memory.write(BASE, compiled.memory.bytes());
         self.memory.write(place(compiled.image_at), &compiled.image_bytes(pixels));
         let before = Counters::read(self.bench.model())?;
+        let reads = self.memory.stats().reads;
         let inputs = [
             ("program_i", PROGRAM),
             ("base_i", BASE),
@@ -84,11 +87,18 @@ impl Board {
         let start = self.bench.model().port("start_i")?;
         self.bench.model().set(start, 0);
         let done = self.bench.model().port("done_o")?;
+        let counts = [self.bench.model().port("matrix_jobs_o")?, self.bench.model().port("vector_jobs_o")?];
+        let mut ends = [vec![], vec![]];
         while self.bench.model().get(done) == 0 {
             self.bench.step_watched()?;
+            for (ends, port) in ends.iter_mut().zip(counts) {
+                let (count, cycle) = (self.bench.model().get(port) as usize, self.bench.cycle() - from);
+                ends.resize(count.max(ends.len()), cycle);
+            }
         }
         let cycles = self.bench.cycle() - from;
         let after = Counters::read(self.bench.model())?;
+        let reads = self.memory.stats().reads - reads;
         let mut counters = after;
         counters.cycles -= before.cycles;
         counters.macs -= before.macs;
@@ -100,7 +110,7 @@ impl Board {
         let stores = compiled.stores.iter();
         let stores = stores.map(|(name, at, rows)| (name.clone(), words(place(*at), rows * compiled.embed))).collect();
         let logits = words(RESULT, compiled.classes);
-        Ok(Ran { cycles, counters, stats: self.memory.stats(), stores, logits })
+        Ok(Ran { cycles, ends, counters, reads, stores, logits })
     }
 }
 

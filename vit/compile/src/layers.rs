@@ -5,7 +5,8 @@ use spec::network::Linear;
 
 /// The weights of a layer, a stream a group behind the other, and the beats of a stream.
 ///
-/// A beat has rows b and b + T_i/2 of the group's T_i rows of a pass, T_o columns each; tile by tile, pass by pass.
+/// A beat has rows b and b + T_i/2 of the group's T_i rows of a pass, T_o columns each; tile by tile, pass by pass. A layer without weights has
+/// beats and no bytes.
 pub(crate) fn weights(core: &Core, layer: &Linear) -> (Vec<u8>, u32) {
     let (t_i, t_o, t_h) = (core.t_i as usize, core.t_o as usize, core.t_h as usize);
     let half = t_i / 2;
@@ -13,7 +14,11 @@ pub(crate) fn weights(core: &Core, layer: &Linear) -> (Vec<u8>, u32) {
         (true, true) => layer.weight[row * layer.outputs + column] as u8,
         _ => 0,
     };
+    let beats = layer.outputs.div_ceil(t_o) * layer.inputs.div_ceil(t_i * t_h) * half;
     let mut bytes = Vec::new();
+    if layer.weight.is_empty() {
+        return (bytes, beats as u32);
+    }
     for group in 0..t_h {
         for tile in (0..layer.outputs).step_by(t_o) {
             for pass in (0..layer.inputs).step_by(t_i * t_h) {
@@ -25,7 +30,6 @@ pub(crate) fn weights(core: &Core, layer: &Linear) -> (Vec<u8>, u32) {
             }
         }
     }
-    let beats = layer.outputs.div_ceil(t_o) * layer.inputs.div_ceil(t_i * t_h) * half;
     (bytes, beats as u32)
 }
 
@@ -33,7 +37,7 @@ pub(crate) fn weights(core: &Core, layer: &Linear) -> (Vec<u8>, u32) {
 pub(crate) fn columns(core: &Core, layer: &Linear) -> Vec<u8> {
     let columns = layer.outputs.next_multiple_of(core.t_o as usize);
     let column = |c: usize| -> [u8; 8] {
-        if c >= layer.outputs {
+        if c >= layer.mult.len() {
             return [0; 8];
         }
         let high = u64::from(layer.mult[c]) | u64::from(layer.shift[c]) << 16;

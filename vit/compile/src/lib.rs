@@ -8,8 +8,10 @@ mod image;
 mod layers;
 mod plan;
 mod selector;
+mod sketch;
 
 pub use checksum::checksum;
 pub use error::CompileError;
 pub use image::{Compiled, Memory};
 pub use plan::compile;
+pub use sketch::sketch;

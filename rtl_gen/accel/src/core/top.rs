@@ -146,6 +146,11 @@ fn build(config: &Core, frame: Frame) -> Result<Arc<Design>, Error> {
         writer.feed_from("job", writer_jobs, "out");
         vector.feed_from("job", vector_jobs, "out");
         let (matrix_done, vector_done) = (writer.output("done_o"), vector.output("done_o"));
+        if frame == Frame::Alone {
+            for (name, done) in [("matrix_jobs", matrix_done), ("vector_jobs", vector_done)] {
+                m.output(name, done.ty()).set(done);
+            }
+        }
         m.output("matrix_done", Ty::uint(COUNT)).set(matrix_done);
         m.output("vector_done", Ty::uint(COUNT)).set(vector_done);
         for part in [feeder, vector, dispatch] {

@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod doctor;
+mod explore;
 mod generate;
 mod inspect;
 mod lint;
@@ -47,6 +48,8 @@ enum Command {
     Lint(lint::Args),
     /// Synthesise units for UltraScale+ and compare with what the papers' cost.
     Synth(synth::Args),
+    /// Search for cores: the best by DSPs, block RAMs and predicted speed for a network on a part.
+    Explore(explore::Args),
     /// Write a page of figures: MAC use, resources beside the papers', errors, selectors.
     Report(report::Args),
     /// Generate the reference configurations anew and fail if the checked-in files differ.
@@ -62,6 +65,7 @@ impl Espalier {
     pub fn run(self) -> Result {
         match self.command {
             Command::Gen(args) => generate::run(&args),
+            Command::Explore(args) => explore::run(&args),
             Command::Report(args) => report::run(&args),
             Command::Check(args) => check::run(&args),
             Command::List(args) => list::run(&args),

@@ -64,6 +64,9 @@ pub struct Core {
     pub epsilon: u32,
     /// GELU behind the array.
     pub gelu: Gelu,
+    /// Whether the array's results are scaled in DSPs, or in LUTs.
+    #[serde(default = "in_dsps", skip_serializing_if = "is_in_dsps")]
+    pub requantise_dsp: bool,
     /// Fraction bits of an attention score, 5 to 15.
     pub score_frac: i32,
     /// δ2 of the softmax.
@@ -71,6 +74,15 @@ pub struct Core {
     pub delta2: Delta,
     /// Bits of an address in memory.
     pub address_bits: u32,
+}
+
+fn in_dsps() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_in_dsps(yes: &bool) -> bool {
+    *yes
 }
 
 const KIND: &str = "core";
@@ -96,22 +108,31 @@ impl Core {
             norm: Format::signed(8, 5),
             epsilon: 1,
             gelu: Gelu::new(Format::signed(16, 11), Format::signed(8, 4)),
+            requantise_dsp: true,
             score_frac: 9,
             delta2: Delta::ONE,
             address_bits: 40,
         }
     }
 
-    /// HeatViT on the ZCU102: DeiT-T, -S and -B, 3072 multiply-accumulates a cycle.
+    /// HeatViT on the ZCU102: DeiT-T, -S, -B and LV-ViT-S, 3072 multiply-accumulates a cycle. Results are scaled in LUTs, so that
+    /// nine in ten DSPs multiply for the array.
     pub fn zcu102() -> Self {
-        Self { t_i: 64, t_o: 16, max_tokens: 256, max_embed: 768, max_mlp: 3072, score_frac: 11, ..Self::small() }
+        let sizes = Self { t_i: 64, t_o: 16, max_tokens: 256, max_embed: 768, max_mlp: 3072, ..Self::small() };
+        Self { requantise_dsp: false, score_frac: 11, ..sizes }
+    }
+
+    /// HeatViT on the ZCU102 for DeiT-B, the number of whose heads four divides: 4096 multiply-accumulates a cycle.
+    pub fn zcu102_wide() -> Self {
+        Self { t_h: 4, ..Self::zcu102() }
     }
 
     /// The array.
     pub fn array(&self) -> GemmEngine {
         let gelu = Some(self.gelu.clone());
         let base = GemmEngine::new(self.t_i, self.t_o, self.t_h);
-        GemmEngine { load_rows: self.load_rows, gelu, max_m: self.max_tokens, ..base }
+        let requantise_dsp = self.requantise_dsp;
+        GemmEngine { load_rows: self.load_rows, gelu, max_m: self.max_tokens, requantise_dsp, ..base }
     }
 
     /// The layer norm, T_o channels a beat.
@@ -216,10 +237,12 @@ impl Core {
         8 * self.load_rows * self.t_o
     }
 
-    /// `i16_o4_h3_t32_d48_m96`: the array, most tokens, channels and hidden channels.
+    /// `i16_o4_h3_t32_d48_m96`: the array, most tokens, channels and hidden channels, and `_lut` where results are not scaled in
+    /// DSPs.
     pub fn ident(&self) -> String {
         let Self { t_i, t_o, t_h, max_tokens, max_embed, max_mlp, .. } = self;
-        format!("i{t_i}_o{t_o}_h{t_h}_t{max_tokens}_d{max_embed}_m{max_mlp}")
+        let scaled = if self.requantise_dsp { "" } else { "_lut" };
+        format!("i{t_i}_o{t_o}_h{t_h}_t{max_tokens}_d{max_embed}_m{max_mlp}{scaled}")
     }
 
     /// What tells its programs from those of other cores: the first 64 bits of its configuration's hash, as

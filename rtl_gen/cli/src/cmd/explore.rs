@@ -1,0 +1,166 @@
+//! `espalier explore`.
+
+use serde::Serialize;
+use spec::accel::Core;
+use spec::network::{Architecture, Pruning};
+
+use crate::failure::{Failure, Result};
+use crate::output::{json, table};
+use crate::suggest::nearest;
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The part whose DSPs and block RAMs there are: zcu102, zcu104, kv260, u250.
+    #[arg(long, default_value = "zcu102")]
+    part: String,
+    /// The network: deit-t, deit-s, deit-b, lv-vit-s.
+    #[arg(long, default_value = "deit-s")]
+    model: String,
+    /// Leave out cores of fewer frames a second.
+    #[arg(long, default_value_t = 0.0)]
+    fps: f64,
+    /// The clock in MHz.
+    #[arg(long, default_value_t = 150.0)]
+    mhz: f64,
+    /// Print the cores as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// DSPs and block RAMs of 36 Kbit.
+const PARTS: [(&str, u32, u32); 4] =
+    [("zcu102", 2520, 912), ("zcu104", 1728, 312), ("kv260", 1248, 144), ("u250", 12_288, 2688)];
+
+/// Cycles from a request to memory to its data.
+const LATENCY: u64 = 100;
+
+/// A core that could be built.
+#[derive(Clone, Debug, Serialize)]
+struct Point {
+    core: String,
+    macs: u32,
+    scaled_in: &'static str,
+    dsp: u32,
+    bram36: u32,
+    cycles: u64,
+    fps: f64,
+    macs_per_dsp: f64,
+}
+
+impl Point {
+    /// Whether nothing about `other` is worse and something is better.
+    fn is_beaten_by(&self, other: &Self) -> bool {
+        let no_worse = other.dsp <= self.dsp && other.bram36 <= self.bram36 && other.cycles <= self.cycles;
+        no_worse && (other.dsp, other.bram36, other.cycles) != (self.dsp, self.bram36, self.cycles)
+    }
+}
+
+/// Prints the cores of which none is better in everything, by predicted cycles and counted resources.
+pub fn run(args: &Args) -> Result {
+    let Some(&(_, dsp, bram36)) = PARTS.iter().find(|part| part.0 == args.part) else {
+        let names = PARTS.iter().map(|part| part.0);
+        return Err(Failure::input(format!("there is no part `{}`", args.part), nearest(&args.part, names)));
+    };
+    let arch = model(&args.model)?;
+    for (name, value) in [("fps", args.fps), ("mhz", args.mhz)] {
+        if !value.is_finite() || value < 0.0 || (name == "mhz" && value == 0.0) {
+            return Err(Failure::input(format!("--{name} is {value}"), "give a positive number"));
+        }
+    }
+    let fits = |point: &Point| point.dsp <= dsp && point.bram36 <= bram36;
+    let built: Vec<Point> = cores(&arch).iter().filter_map(|core| point(core, &arch, args.mhz)).collect();
+    let fitting: Vec<Point> = built.into_iter().filter(fits).collect();
+    let fastest = fitting.iter().map(|point| point.fps).fold(0.0, f64::max);
+    let mut front: Vec<&Point> = fitting
+        .iter()
+        .filter(|point| point.fps >= args.fps && !fitting.iter().any(|other| point.is_beaten_by(other)))
+        .collect();
+    if front.is_empty() {
+        let message = format!("no core on {} runs {} at {} frames a second", args.part, args.model, args.fps);
+        return Err(Failure::input(
+            message,
+            format!("the fastest that fits reaches {fastest:.1}; ask for less, or take another part"),
+        ));
+    }
+    front.sort_by_key(|point| (point.dsp, point.bram36));
+    if args.json {
+        return json(&front);
+    }
+    let rows: Vec<Vec<String>> = front
+        .iter()
+        .map(|point| {
+            vec![
+                point.core.clone(),
+                point.macs.to_string(),
+                point.scaled_in.to_owned(),
+                point.dsp.to_string(),
+                point.bram36.to_string(),
+                point.cycles.to_string(),
+                format!("{:.1}", point.fps),
+                format!("{:.2}", point.macs_per_dsp),
+            ]
+        })
+        .collect();
+    table(&["core", "MACs", "scaled in", "DSP", "BRAM36", "cycles", "FPS", "MACs/DSP/cycle"], &rows);
+    outln!(
+        "{} on {} ({dsp} DSP, {bram36} BRAM36) at {} MHz, dense: cycles are predicted, not simulated; of no core listed is another better in \
+         DSPs, block RAMs and speed.",
+        args.model,
+        args.part,
+        args.mhz
+    );
+    Ok(())
+}
+
+fn model(name: &str) -> Result<Architecture> {
+    let none = Pruning::None;
+    let models = [
+        ("deit-t", Architecture::deit(3, none.clone())),
+        ("deit-s", Architecture::deit(6, none.clone())),
+        ("deit-b", Architecture::deit(12, none.clone())),
+        ("lv-vit-s", Architecture::lv_vit_s(none)),
+    ];
+    match models.iter().find(|model| model.0 == name) {
+        Some((_, arch)) => Ok(arch.clone()),
+        None => {
+            let names = models.iter().map(|model| model.0);
+            Err(Failure::input(format!("there is no network `{name}`"), nearest(name, names)))
+        }
+    }
+}
+
+/// Cores of all sizes whose memories are just large enough.
+fn cores(arch: &Architecture) -> Vec<Core> {
+    let mut cores = Vec::new();
+    for t_h in 1..=8 {
+        for t_o in [4, 8, 16, 32] {
+            for requantise_dsp in [false, true] {
+                let t_i = arch.head_width() as u32;
+                let grain = t_i * t_h;
+                let (max_embed, max_mlp) =
+                    ((arch.embed as u32).next_multiple_of(grain), (arch.mlp as u32).next_multiple_of(grain));
+                let max_tokens = (arch.tokens() as u32).next_power_of_two();
+                cores.push(Core { t_i, t_o, t_h, max_tokens, max_embed, max_mlp, requantise_dsp, ..Core::zcu102() });
+            }
+        }
+    }
+    cores
+}
+
+/// A core's figures, if it can be built and the network runs on it.
+fn point(core: &Core, arch: &Architecture, mhz: f64) -> Option<Point> {
+    let program = compile::sketch(core, arch).ok()?;
+    let predicted = predict::predict(core, &program, &[], LATENCY);
+    let resources = predict::resources(core);
+    Some(Point {
+        core: core.module_name(),
+        macs: core.array().macs(),
+        scaled_in: if core.requantise_dsp { "DSP" } else { "LUT" },
+        dsp: resources.dsp,
+        bram36: resources.bram36(),
+        cycles: predicted.cycles,
+        fps: mhz * 1e6 / predicted.cycles as f64,
+        macs_per_dsp: predicted.macs as f64 / predicted.cycles as f64 / f64::from(resources.dsp),
+    })
+}

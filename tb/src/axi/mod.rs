@@ -16,6 +16,7 @@
 //! # }
 //! ```
 
+mod board;
 mod channel;
 mod checker;
 mod host;
@@ -25,6 +26,7 @@ mod port;
 mod signals;
 mod timing;
 
+pub use board::{Board, failure};
 pub use checker::{Checker, Limits, Rule, Violation};
 pub use host::Host;
 pub use lite::{Access, Lite};

@@ -245,6 +245,11 @@ impl<B: Bus> Accelerator<B> {
         Ok(Counters::of(values))
     }
 
+    /// The address of a beat of the loaded network's memory, such as a checkpoint's.
+    pub fn address(&self, beat: u32) -> Option<u64> {
+        self.network.as_ref().map(|loaded| loaded.base + loaded.network.memory.address(beat))
+    }
+
     /// The bus, for whoever wants to see more.
     pub fn bus(&mut self) -> &mut B {
         &mut self.bus

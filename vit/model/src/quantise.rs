@@ -1,5 +1,6 @@
 //! From float weights and calibrated formats to the integer network.
 
+use spec::accel::Core;
 use spec::network::{Architecture, Arithmetic, Block, Classifier, CoreUnits, Linear, Network, Pruning};
 use spec::unit::{Elementwise, Gelu, GemmEngine, LayerNorm, Softmax, TokenClassifier, TokenSelector};
 use spec::{ConfigError, Delta, Format};
@@ -82,6 +83,31 @@ impl Checkpoint {
             },
             selector: TokenSelector { x: residual, ..core.selector },
             engine: core.engine,
+        }
+    }
+
+    /// The accelerator's core of the size of `base` whose formats are this network's calibrated ones.
+    ///
+    /// ```
+    /// use spec::accel::Core;
+    /// let digits = model::named("digits-heatvit")?;
+    /// let core = digits.core(&Core::small());
+    /// core.validate()?;
+    /// digits.quantise_for(&core.units())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn core(&self, base: &Core) -> Core {
+        let units = self.core_units(base.array());
+        Core {
+            residual: units.layer_norm.x,
+            norm: units.layer_norm.y,
+            epsilon: units.layer_norm.epsilon,
+            gelu: units.engine.gelu.unwrap_or_else(|| base.gelu.clone()),
+            score_frac: units.softmax.x.frac,
+            delta2: units.softmax.delta2,
+            mean: units.classifier.mean,
+            logit: units.classifier.logit,
+            ..base.clone()
         }
     }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::failure::Result;
 use crate::output;
-use crate::run::{self, Outcome, Task};
+use crate::run::{self, Outcome, Target, Task};
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -34,10 +34,11 @@ pub fn run(args: &Args) -> Result {
         if args.model.is_empty() { model::KNOWN.map(str::to_owned).to_vec() } else { args.model.clone() };
     let checkpoints = names.iter().map(|name| run::checkpoint(name)).collect::<Result<Vec<_>>>()?;
     let task = Task::read(args.image.as_deref(), args.data.as_deref())?;
-    let compiled = run::compile(&checkpoints, args.json)?;
+    let targets = checkpoints.iter().map(Target::new).collect::<Result<Vec<_>>>()?;
+    let compiled = run::compile(&targets, args.json)?;
     let mut outcomes = Vec::new();
-    for checkpoint in &checkpoints {
-        let outcome = run::evaluate(checkpoint, &task, &compiled, args.json)?;
+    for (checkpoint, target) in checkpoints.iter().zip(&targets) {
+        let outcome = run::evaluate(checkpoint, target, &task, &compiled, args.json)?;
         let picture = run::draw(&outcome, &task, &args.out)?;
         if !args.json {
             run::print(&outcome, &task, &picture);

@@ -4,13 +4,16 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use model::{Checkpoint, FloatOutput, Image};
-use reference::network::{Backend, Reference, Trace, run};
+use reference::network::{Backend, Core, Reference, Trace, run};
 use spec::network::Network;
+use tb::Bench;
 use tb::network::{Compilations, RtlBackend, UnitCount};
 
-use super::Task;
+use super::accelerator::OnAccelerator;
+use super::target::Hardware;
 use super::units::bar;
-use crate::failure::{Failure, Result};
+use super::{Target, Task};
+use crate::failure::{self, Failure, Result};
 
 /// What the three networks said about one image.
 pub struct Verdict {
@@ -19,9 +22,17 @@ pub struct Verdict {
     pub rtl: Trace,
 }
 
+impl Verdict {
+    fn equal(&self) -> bool {
+        self.rtl.logits == self.reference.logits && self.rtl.kept == self.reference.kept
+    }
+}
+
 /// What a model did with all images.
 pub struct Outcome {
     pub net: Network,
+    /// What is left to the host.
+    pub on_host: &'static str,
     /// One per image, in order.
     pub verdicts: Vec<Verdict>,
     /// Work of the units, summed over the images.
@@ -32,12 +43,12 @@ pub struct Outcome {
 impl Outcome {
     /// Whether RTL and reference agree on every logit.
     pub fn equal(&self) -> bool {
-        self.verdicts.iter().all(|v| v.rtl.logits == v.reference.logits)
+        self.verdicts.iter().all(Verdict::equal)
     }
 
     /// The first image whose logits differ, and the first intermediate value that does.
     pub fn difference(&self) -> Option<String> {
-        let at = self.verdicts.iter().position(|v| v.rtl.logits != v.reference.logits)?;
+        let at = self.verdicts.iter().position(|verdict| !verdict.equal())?;
         let verdict = &self.verdicts[at];
         let pairs = || verdict.rtl.checkpoints.iter().zip(&verdict.reference.checkpoints);
         let first = pairs().find(|(ours, theirs)| ours != theirs).map_or("logits", |(ours, _)| &ours.name);
@@ -76,15 +87,21 @@ impl Outcome {
 }
 
 /// Runs `checkpoint` on every image, the images shared out among the cores.
-pub fn evaluate(checkpoint: &Checkpoint, task: &Task, compiled: &Compilations, quiet: bool) -> Result<Outcome> {
+pub fn evaluate(
+    checkpoint: &Checkpoint,
+    target: &Target,
+    task: &Task,
+    compiled: &Compilations,
+    quiet: bool,
+) -> Result<Outcome> {
     let started = Instant::now();
-    let net = checkpoint.quantise();
+    let net = &target.net;
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(task.images.len()).max(1);
     let bar = bar(task.images.len(), &format!("{}: images in RTL", net.name), quiet);
     let parts: Vec<&[Image]> = task.images.chunks(task.images.len().div_ceil(workers)).collect();
     let results = Mutex::new(vec![]);
     let work = |at: usize, images: &[Image]| {
-        let part = part(checkpoint, &net, images, compiled, &|| bar.inc(1));
+        let part = part(checkpoint, target, images, compiled, &|| bar.inc(1));
         if let Ok(mut results) = results.lock() {
             results.push((at, part));
         }
@@ -98,7 +115,8 @@ pub fn evaluate(checkpoint: &Checkpoint, task: &Task, compiled: &Compilations, q
     bar.finish_and_clear();
     let mut results = results.into_inner().unwrap_or_default();
     results.sort_by_key(|(at, _)| *at);
-    let mut outcome = Outcome { net: net.clone(), verdicts: vec![], counts: vec![], time: Duration::ZERO };
+    let (verdicts, counts, time) = (vec![], vec![], Duration::ZERO);
+    let mut outcome = Outcome { net: net.clone(), on_host: target.on_host(), verdicts, counts, time };
     for (_, part) in results {
         let (verdicts, counts) = part?;
         outcome.verdicts.extend(verdicts);
@@ -119,31 +137,47 @@ type Part = (Vec<Verdict>, Vec<UnitCount>);
 
 fn part(
     checkpoint: &Checkpoint,
-    net: &Network,
+    target: &Target,
     images: &[Image],
     compiled: &Compilations,
     step: &dyn Fn(),
 ) -> Result<Part> {
-    let mut rtl = RtlBackend::new(net, compiled).map_err(defect)?;
-    let verdicts = verdicts(checkpoint, net, images, &mut rtl, step)?;
-    Ok((verdicts, rtl.counts()))
+    let net = &target.net;
+    match &target.hardware {
+        Hardware::Units => {
+            let mut rtl = RtlBackend::new(net, compiled).map_err(defect)?;
+            let reference = Reference::new(net).map_err(defect)?;
+            let on_rtl = |pixels: &[i32]| run(net, &mut rtl, pixels).map_err(defect);
+            let verdicts = verdicts(checkpoint, net, images, reference, on_rtl, step)?;
+            Ok((verdicts, rtl.counts()))
+        }
+        Hardware::Accelerator { config, compiled: network } => {
+            let hardware = &compiled[&config.module_name()];
+            let model = hardware.library.model().map_err(defect)?;
+            let mut bench = Bench::new(model, &hardware.module).map_err(failure::bench)?;
+            let mut on_accelerator = OnAccelerator::new(&mut bench, network)?;
+            let reference = Core::new(net).map_err(defect)?.with_relative_softmax(&config.core);
+            let verdicts = verdicts(checkpoint, net, images, reference, |pixels| on_accelerator.run(pixels), step)?;
+            Ok((verdicts, vec![on_accelerator.count(config)]))
+        }
+    }
 }
 
 fn verdicts<B: Backend<Error: std::error::Error>>(
     checkpoint: &Checkpoint,
     net: &Network,
     images: &[Image],
-    rtl: &mut B,
+    mut reference: B,
+    mut rtl: impl FnMut(&[i32]) -> Result<Trace>,
     step: &dyn Fn(),
 ) -> Result<Vec<Verdict>> {
-    let mut reference = Reference::new(net).map_err(defect)?;
     let mut verdicts = Vec::with_capacity(images.len());
     for image in images {
         let pixels = image.pixels.map(i32::from);
         verdicts.push(Verdict {
             float: model::forward(checkpoint, image),
             reference: run(net, &mut reference, &pixels).map_err(defect)?,
-            rtl: run(net, rtl, &pixels).map_err(defect)?,
+            rtl: rtl(&pixels)?,
         });
         step();
     }
@@ -220,9 +254,10 @@ mod tests {
         let checkpoint = super::super::checkpoint(model::KNOWN[0]).unwrap();
         let net = checkpoint.quantise();
         let mut backend = Flipped { reference: Reference::new(&net).unwrap(), until: at };
-        let verdicts = verdicts(&checkpoint, &net, images, &mut backend, &|| ()).unwrap();
+        let rtl = |pixels: &[i32]| run(&net, &mut backend, pixels).map_err(defect);
+        let verdicts = verdicts(&checkpoint, &net, images, Reference::new(&net).unwrap(), rtl, &|| ()).unwrap();
         let asked = at.wrapping_sub(backend.until);
-        (Outcome { net, verdicts, counts: vec![], time: Duration::ZERO }, asked)
+        (Outcome { net, on_host: "", verdicts, counts: vec![], time: Duration::ZERO }, asked)
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! Classifying digits in float, in the integer reference and in RTL.
 
+mod accelerator;
 mod evaluate;
 mod picture;
 mod report;
+mod target;
 mod task;
 mod units;
 
 pub use evaluate::{Outcome, evaluate, judge};
 pub use picture::draw;
 pub use report::{object, print};
+pub use target::Target;
 pub use task::{Task, checkpoint};
 pub use units::{bar, compile};

@@ -8,9 +8,6 @@ use super::evaluate::Outcome;
 use super::{Task, picture};
 use crate::output::table;
 
-const ON_HOST: &str = "on the host: patches, layer norm, residual and position adds, means over channels and tokens, \
-                       gathering and fusing of dropped tokens, argmax; all in integers";
-
 /// The outcome as JSON.
 pub fn object(outcome: &Outcome, task: &Task) -> Value {
     let arch = &outcome.net.arch;
@@ -97,7 +94,7 @@ pub fn print(outcome: &Outcome, task: &Task, picture: &Path) {
         })
         .collect();
     table(&["  unit", "cycles per image", "cycles"], &rows);
-    outln!("  {ON_HOST}");
+    outln!("  on the host: {}", outcome.on_host);
     outln!("{}", picture::text(outcome, task).trim_end_matches('\n'));
     outln!("  pruned tokens drawn in {}", picture.display());
     outln!("  wall time {:.1} s\n", outcome.time.as_secs_f64());

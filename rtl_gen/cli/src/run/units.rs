@@ -1,15 +1,14 @@
-//! Generating and compiling the units that networks run on.
+//! Generating and compiling what networks run on.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use model::Checkpoint;
 use sim::{Build, Sources};
-use spec::UnitConfig;
 use spec::manifest::Module;
 use tb::network::{Compilations, Compiled};
 
+use super::Target;
 use crate::failure::{Failure, Result};
 
 /// Compiles at a time: each takes a core.
@@ -25,29 +24,25 @@ pub fn bar(length: usize, what: &str, hidden: bool) -> ProgressBar {
     bar
 }
 
-/// Generates every unit that the networks need, and compiles those that the cache does not have.
-pub fn compile(checkpoints: &[Checkpoint], quiet: bool) -> Result<Compilations> {
-    let mut configs: Vec<UnitConfig> = Vec::new();
-    for config in checkpoints.iter().flat_map(|checkpoint| checkpoint.quantise().units.configs()) {
-        if !configs.contains(&config) {
-            configs.push(config);
+/// Generates what the networks run on, and compiles what the cache does not have.
+pub fn compile(targets: &[Target], quiet: bool) -> Result<Compilations> {
+    let mut modules: Vec<(Module, Sources)> = Vec::new();
+    for target in targets {
+        for (module, sources) in target.modules()? {
+            if !modules.iter().any(|(known, _)| known.name == module.name) {
+                modules.push((module, sources));
+            }
         }
     }
-    let emission = ::units::emit(&configs, "")
-        .map_err(|e| Failure::input(e.to_string(), "this is a defect of espalier, not of the model"))?;
-    let modules: Vec<&Module> =
-        configs.iter().filter_map(|config| emission.manifest.module(&config.module_name())).collect();
-    let bar = bar(modules.len(), "compiling units", quiet);
+    let bar = bar(modules.len(), "compiling hardware", quiet);
     let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let work = || {
-        while let Some(module) = modules.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let files = emission.files.iter().filter(|(file, _)| module.sources.contains(file));
-            let sources = files.fold(Sources::new(&module.name), |s, (file, text)| s.text(file, text));
-            let built = Build::new(sources).compile();
+        while let Some((module, sources)) = modules.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let built = Build::new(sources.clone()).compile();
             bar.set_message(module.name.clone());
             bar.inc(1);
             if let Ok(mut results) = results.lock() {
-                results.push((*module, built));
+                results.push((module, built));
             }
         }
     };

@@ -14,7 +14,8 @@ pub use program::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::unit::{Gelu, GemmEngine, LayerNorm, Softmax, TokenClassifier, TokenSelector};
+use crate::network::CoreUnits;
+use crate::unit::{Elementwise, Gelu, GemmEngine, LayerNorm, Softmax, TokenClassifier, TokenSelector};
 use crate::{ConfigError, Delta, Format, config_hash};
 
 /// What one core can hold, and the formats that its units are built for. A network of any shape within the maxima runs on it.
@@ -72,6 +73,12 @@ pub struct Core {
     /// δ2 of the softmax.
     #[serde(default)]
     pub delta2: Delta,
+    /// Format of a channel mean in the token classifier: 8 bits.
+    #[serde(default = "mean")]
+    pub mean: Format,
+    /// Format of the token classifier's logits: 16 bits.
+    #[serde(default = "logit")]
+    pub logit: Format,
     /// Bits of an address in memory.
     pub address_bits: u32,
 }
@@ -83,6 +90,14 @@ fn in_dsps() -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn is_in_dsps(yes: &bool) -> bool {
     *yes
+}
+
+fn mean() -> Format {
+    Format::signed(8, 5)
+}
+
+fn logit() -> Format {
+    Format::signed(16, 12)
 }
 
 const KIND: &str = "core";
@@ -111,6 +126,8 @@ impl Core {
             requantise_dsp: true,
             score_frac: 9,
             delta2: Delta::ONE,
+            mean: mean(),
+            logit: logit(),
             address_bits: 40,
         }
     }
@@ -150,6 +167,8 @@ impl Core {
     pub fn classifier(&self) -> TokenClassifier {
         TokenClassifier {
             x: self.residual,
+            mean: self.mean,
+            logit: self.logit,
             feature: self.gelu.y,
             head_width: self.t_i,
             x_lanes: self.t_o,
@@ -165,6 +184,28 @@ impl Core {
         let (x, s, a) = (self.residual, self.classifier().s, self.classifier().a);
         let base = TokenSelector::int16(self.max_embed, self.t_o);
         TokenSelector { x, s, a, max_tokens: self.max_tokens, max_heads: self.max_heads(), ..base }
+    }
+
+    /// What a network for this core is quantised for.
+    ///
+    /// ```
+    /// let units = spec::accel::Core::small().units();
+    /// units.validate()?;
+    /// assert_eq!(units.engine.macs(), 192);
+    /// # Ok::<(), spec::ConfigError>(())
+    /// ```
+    pub fn units(&self) -> CoreUnits {
+        let base = CoreUnits::new(self.array(), self.max_embed, self.t_i);
+        let (x, y) = (self.residual, self.residual);
+        CoreUnits {
+            softmax: Softmax { x: self.softmax().x, delta2: self.delta2, ..base.softmax },
+            layer_norm: self.layer_norm(),
+            residual_add: Elementwise { x, y, ..base.residual_add },
+            scale: Elementwise { x, ..base.scale },
+            classifier: self.classifier(),
+            selector: self.selector(),
+            ..base
+        }
     }
 
     /// Most heads.
@@ -310,6 +351,10 @@ impl Core {
         if self.max_heads() > self.t_i {
             let reason = format!("has {} heads of {} channels", self.max_heads(), self.t_i);
             return fail("max_embed", reason, "write at most `t_i` squared");
+        }
+        if (self.mean.width, self.logit.width) != (8, 16) {
+            let reason = format!("is {}, with logits of {}", self.mean, self.logit);
+            return fail("mean", reason, "write 8 bits, and 16 for the logits");
         }
         self.classifier().validate()?;
         self.selector().validate()?;

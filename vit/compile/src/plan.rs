@@ -7,12 +7,21 @@ use spec::unit::{TokenClassifier, TokenSelector};
 use crate::image::{Compiled, Memory};
 use crate::{CompileError, layers};
 
-/// Compiles a network for a core; with `checkpoints`, the residual stream is stored wherever the
-/// reference looks at it.
+/// Compiles a network for a core; with `checkpoints`, the residual stream is stored wherever the reference looks at it.
 ///
 /// Every job has another one between itself and what it waits for, so that the array does not wait: layers work on even and
 /// on odd rows in turn, one half's layer norm hides behind the other half's products; the scores of heads are computed
 /// before the last ones are read; patches are loaded while the array works on those before them.
+///
+/// ```
+/// use spec::accel::{Core, Instruction};
+/// let digits = model::named("digits-heatvit")?;
+/// let core = digits.core(&Core::small());
+/// let compiled = compile::compile(&core, &digits.quantise_for(&core.units())?, false)?;
+/// assert_eq!(compiled.program.last(), Some(&Instruction::End));
+/// assert_eq!((compiled.patches(), compiled.selections.len()), (16, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// If the network does not fit the core.

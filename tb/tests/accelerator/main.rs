@@ -6,6 +6,7 @@ mod parts;
 mod networks;
 mod refused;
 mod robust;
+mod stalls;
 
 use std::error::Error;
 

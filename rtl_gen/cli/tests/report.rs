@@ -20,10 +20,10 @@ fn a_quick_page_has_every_section_and_links_nowhere() {
     let text = fs::read_to_string(path).expect("the page");
     let page = Html::parse_document(&text);
     assert!(page.errors.is_empty(), "{:?}", page.errors);
-    for section in ["mac-use", "resources", "errors", "selectors"] {
+    for section in ["mac-use", "timeline", "resources", "errors", "selectors"] {
         assert_eq!(all(&page, &format!("section#{section} > h2")), 1, "{section}");
     }
-    assert_eq!(all(&page, "p.missing"), 3, "what was left out is said");
+    assert_eq!(all(&page, "p.missing"), 4, "what was left out is said");
     // A curve of every approximation, its largest error marked.
     let approximations = reference::error_table().expect("they are legal").len();
     assert_eq!(all(&page, "#errors svg polygon"), approximations);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::failure::Result;
 use crate::output::json;
-use crate::report::{self, Figures, Store};
+use crate::report::{self, Figures, Measured, Store};
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -15,6 +15,9 @@ pub struct Args {
     /// Leave out what has to be simulated or synthesised, which takes many minutes the first time.
     #[arg(long)]
     quick: bool,
+    /// Leave out all of that but one section's.
+    #[arg(long, value_name = "SECTION", conflicts_with = "quick")]
+    only: Option<Measured>,
     /// Print the page's path as JSON, and no progress.
     #[arg(long)]
     json: bool,
@@ -23,7 +26,8 @@ pub struct Args {
 /// Measures and writes a page that needs no network.
 pub fn run(args: &Args) -> Result {
     let page = args.out.join("index.html");
-    let figures = Figures::gather(&Store::at(&args.out.join("data")), args.quick, args.json)?;
+    let wanted = |section| !args.quick && args.only.is_none_or(|only| only == section);
+    let figures = Figures::gather(&Store::at(&args.out.join("data")), wanted, args.json)?;
     report::write(&page, &figures.page()?)?;
     if args.json {
         return json(&serde_json::json!({ "page": page }));

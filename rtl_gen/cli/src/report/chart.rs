@@ -6,11 +6,11 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 /// Text and axes.
-const INK: RGBColor = RGBColor(0, 0, 0);
+pub const INK: RGBColor = RGBColor(0, 0, 0);
 /// Grid lines.
-const GRID: RGBColor = RGBColor(221, 221, 221);
+pub const GRID: RGBColor = RGBColor(221, 221, 221);
 /// Limits.
-const LIMIT: RGBColor = RGBColor(170, 0, 0);
+pub const LIMIT: RGBColor = RGBColor(170, 0, 0);
 /// The series.
 pub const SERIES: [RGBColor; 4] =
     [RGBColor(31, 111, 235), RGBColor(191, 88, 0), RGBColor(26, 127, 55), RGBColor(130, 80, 223)];
@@ -137,12 +137,13 @@ pub fn curves(title: &str, bands: &[Band<'_>]) -> Drawn {
     Ok(labelled(svg, title))
 }
 
-fn text(size: i32) -> TextStyle<'static> {
+/// Ink of that size.
+pub fn text(size: i32) -> TextStyle<'static> {
     ("sans-serif", size).into_font().color(&INK)
 }
 
 /// A picture with a name for those who cannot see it. HTML needs no namespace.
-fn labelled(svg: String, title: &str) -> String {
+pub fn labelled(svg: String, title: &str) -> String {
     let label = format!("<svg role=\"img\" aria-label=\"{title}\"");
     svg.replacen("<svg", &label, 1).replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1)
 }

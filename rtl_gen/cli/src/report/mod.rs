@@ -3,9 +3,11 @@
 mod chart;
 mod engines;
 mod errors;
+mod gantt;
 mod page;
 mod store;
 mod synthesis;
+mod timeline;
 
 use std::path::Path;
 
@@ -13,20 +15,33 @@ pub use store::Store;
 
 use crate::failure::{Failure, Result};
 
+/// Sections that take long to measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Measured {
+    /// How busy the engines are.
+    MacUse,
+    /// An image on the core.
+    Timeline,
+    /// What units and engines cost.
+    Resources,
+}
+
 /// Everything that the page shows; none where it was left out.
 pub struct Figures {
     engines: Option<Vec<engines::Engine>>,
+    timeline: Option<timeline::Timeline>,
     synthesis: Option<synthesis::Synthesis>,
     errors: Vec<errors::Group>,
 }
 
 impl Figures {
-    /// Measures what the store does not have; `quick` leaves simulation and synthesis out.
-    pub fn gather(store: &Store, quick: bool, quiet: bool) -> Result<Self> {
+    /// Measures what the store does not have, of the sections that are `wanted`.
+    pub fn gather(store: &Store, wanted: impl Fn(Measured) -> bool, quiet: bool) -> Result<Self> {
         let errors = errors::measure(store, quiet)?;
-        let synthesis = (!quick).then(|| synthesis::run(quiet)).transpose()?;
-        let engines = (!quick).then(|| engines::measure(store, quiet)).transpose()?;
-        Ok(Self { engines, synthesis, errors })
+        let synthesis = wanted(Measured::Resources).then(|| synthesis::run(quiet)).transpose()?;
+        let engines = wanted(Measured::MacUse).then(|| engines::measure(store, quiet)).transpose()?;
+        let timeline = wanted(Measured::Timeline).then(|| timeline::measure(store, quiet)).transpose()?;
+        Ok(Self { engines, timeline, synthesis, errors })
     }
 
     /// The page, whole.

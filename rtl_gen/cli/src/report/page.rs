@@ -2,13 +2,16 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use spec::unit::Organisation;
+use tb::jobs::encoder::Counters;
 use tb::jobs::top_k::cycles;
 
 use super::Figures;
 use super::chart::{self, Band, Bars};
 use super::engines::{Engine, Model};
 use super::errors::Group;
+use super::gantt;
 use super::synthesis::{Costed, Selector, Synthesis};
+use super::timeline::Timeline;
 use crate::limits::{bram36, luts};
 use crate::papers::{TABLE_III, Total, yardstick};
 
@@ -21,7 +24,7 @@ const WANTED: [f64; 2] = [95.0, 92.0];
 
 /// What stands where figures were left out.
 fn missing(what: &str) -> Markup {
-    html! { p.missing { (what) " left out: " code { "--quick" } " was given. " code { "espalier report" } " measures." } }
+    html! { p.missing { (what) " left out: " code { "--quick" } " or " code { "--only" } " was given. " code { "espalier report" } " measures." } }
 }
 
 /// The whole page: no script, no other file, no address.
@@ -29,6 +32,10 @@ pub fn page(figures: &Figures) -> Outcome<String> {
     let mac_use = match &figures.engines {
         Some(engines) => html! { @for engine in engines { (mac_use(engine)?) } },
         None => missing("Simulation of the engines is"),
+    };
+    let timeline = match &figures.timeline {
+        Some(timeline) => self::timeline(timeline)?,
+        None => missing("Simulation of an image is"),
     };
     let (resources, selectors) = match &figures.synthesis {
         Some(synthesis) => (resources(synthesis), selectors(&synthesis.selectors)),
@@ -48,6 +55,7 @@ pub fn page(figures: &Figures) -> Outcome<String> {
                 h1 { "Espalier: figures" }
                 p.quiet { "Written by " code { "espalier report" } " " (env!("CARGO_PKG_VERSION")) "." }
                 section #mac-use { h2 { "MAC use" } (mac_use) }
+                section #timeline { h2 { "An image on the core" } (timeline) }
                 section #resources { h2 { "Resources" } (resources) }
                 section #errors {
                     h2 { "Errors of the approximations" }
@@ -109,6 +117,35 @@ fn mac_use_of(engine: &Engine, model: &Model) -> Outcome {
     Ok(html! {
         figure {
             figcaption { strong { (model.name) } (legend(tokens.iter().map(String::as_str))) }
+            (PreEscaped(svg))
+        }
+    })
+}
+
+/// One image: what the array and the vector unit do, and the tokens that are left.
+fn timeline(timeline: &Timeline) -> Outcome {
+    let svg = gantt::gantt("An image of DeiT-S on the core of the ZCU102", timeline)?;
+    let mean = timeline.samples.iter().map(|sample| sample.mac_use).sum::<f64>() / timeline.samples.len().max(1) as f64;
+    let cause = |at: usize| timeline.samples.iter().map(|sample| sample.waits[at]).sum::<f64>();
+    let mut causes: Vec<(f64, &str)> =
+        Counters::CAUSES.iter().enumerate().map(|(at, name)| (cause(at), *name)).collect();
+    causes.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let share = |cycles: f64| cycles / timeline.samples.len().max(1) as f64;
+    Ok(html! {
+        p {
+            "DeiT-S with random weights, whose selectors keep 70, 39 and 21 % of the patches, on the core of the ZCU102 in simulation: "
+            (number(timeline.cycles)) " cycles. The array's use is blue, and what it waits red: "
+            @for (at, (cycles, name)) in causes.iter().filter(|(cycles, _)| *cycles > 0.0).enumerate() {
+                @if at > 0 { ", " }
+                code { (name) } (format!(" {:.2} %", share(*cycles)))
+            }
+            ". A job's bar begins when what it waits for and the one before it are done; loads are black."
+        }
+        figure {
+            figcaption {
+                strong { (format!("MAC use {mean:.1} %, the vector unit busy {:.1} %", gantt::busy(timeline, true))) }
+                (legend(gantt::KINDS))
+            }
             (PreEscaped(svg))
         }
     })

@@ -33,8 +33,6 @@ pub struct Ran {
     pub ends: [Vec<u64>; 2],
     /// The array's, of this image.
     pub counters: Counters,
-    /// Beats read from memory.
-    pub reads: u64,
     /// The residual stream where the program stored it.
     pub stores: Vec<(String, Vec<i32>)>,
     /// Results.
@@ -70,7 +68,6 @@ impl Board {
         self.memory.write(BASE, compiled.memory.bytes());
         self.memory.write(place(compiled.image_at), &compiled.image_bytes(pixels));
         let before = Counters::read(self.bench.model())?;
-        let reads = self.memory.stats().reads;
         let inputs = [
             ("program_i", PROGRAM),
             ("base_i", BASE),
@@ -98,7 +95,6 @@ impl Board {
         }
         let cycles = self.bench.cycle() - from;
         let after = Counters::read(self.bench.model())?;
-        let reads = self.memory.stats().reads - reads;
         let mut counters = after;
         counters.cycles -= before.cycles;
         counters.macs -= before.macs;
@@ -110,7 +106,7 @@ impl Board {
         let stores = compiled.stores.iter();
         let stores = stores.map(|(name, at, rows)| (name.clone(), words(place(*at), rows * compiled.embed))).collect();
         let logits = words(RESULT, compiled.classes);
-        Ok(Ran { cycles, ends, counters, reads, stores, logits })
+        Ok(Ran { cycles, ends, counters, stores, logits })
     }
 }
 

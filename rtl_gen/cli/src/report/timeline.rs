@@ -113,8 +113,11 @@ pub fn measure(store: &Store, quiet: bool) -> Result<Timeline> {
     })
 }
 
+/// A network, an image, and the tokens behind each selector.
+type Subject = (Network, Vec<i32>, Vec<u32>);
+
 /// DeiT-S with random weights, whose selectors keep as many tokens as the paper's; an image, and the tokens behind each selector.
-fn network(core: &Core) -> std::result::Result<(Network, Vec<i32>, Vec<u32>), Box<dyn std::error::Error>> {
+fn network(core: &Core) -> std::result::Result<Subject, Box<dyn std::error::Error>> {
     let arch = Architecture::deit(6, Pruning::Heatvit { before: vec![3, 6, 9] });
     let checkpoint = generated("deit-s", arch, 1)?;
     let pixels = checkpoint.integers(&generated_image(&checkpoint.arch, 1));

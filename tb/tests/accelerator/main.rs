@@ -17,7 +17,7 @@ use reference::network::{Core as Reference, run};
 use sim::Start;
 use spec::accel::{Accelerator, Core, Fault};
 use spec::network::{Architecture, CoreUnits, Pruning};
-use tb::axi::{Host, Memory, Stalls, Timing};
+use tb::axi::{Host, Memory, Stalls, Timing, failure};
 use tb::{Bench, Failure, Unit};
 
 /// Where the accelerator's memory begins, and its bytes.
@@ -113,12 +113,5 @@ fn runs(accelerator: &mut driver::Accelerator<Host<'_>>, case: &Case) -> tb::Res
         Ok(())
     } else {
         Err(format!("logits {:?}, not {:?}", run.logits, case.logits).into())
-    }
-}
-
-fn failure(error: driver::Error<Failure>) -> Failure {
-    match error {
-        driver::Error::Bus(failure) => failure,
-        other => Failure::Test(other.to_string()),
     }
 }

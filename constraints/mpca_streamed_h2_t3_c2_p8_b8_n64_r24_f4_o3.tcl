@@ -18,6 +18,7 @@ set sources {
   mpca_follow_h2_t3_c2_p8_b8_n64_r24_f4_o3.sv
   mpca_steer_h2_t3_c2_p8_b8_n64_r24_f4_o3.sv
   prim_ram_w512_d128_block_reg.sv
+  mpca_pick_b8_r16.sv
   mpca_select_b8_r24.sv
   mpca_features_b8_l12_m6_f4_n64.sv
   prim_skew_l3_w76.sv

@@ -115,15 +115,12 @@ module divider_l2_d12_q8 (
       logic [12:0] shifted;
       assign shifted = {rem_q, quo_q[7] && stepping};
 
-      logic fits;
-      assign fits = shifted >= 13'(den_q);
+      // Less than twice the denominator, so that the bit above tells which is larger.
+      logic [12:0] difference;
+      assign difference = shifted - 13'(den_q);
 
-      // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
-      logic [11:0] difference;
-      assign difference = {
-        shifted[11:6] - den_q[11:6] - 6'(shifted[5:0] < den_q[5:0]),
-        shifted[5:0] - den_q[5:0]
-      };
+      logic fits;
+      assign fits = !difference[12];
 
       always_ff @(posedge clk_i) begin
         unique case (state_q)
@@ -132,7 +129,7 @@ module divider_l2_d12_q8 (
             quo_q <= in_num[lane*20 +: 8];
           end
           StStep: begin
-            rem_q <= fits ? difference : shifted[11:0];
+            rem_q <= fits ? difference[11:0] : shifted[11:0];
             quo_q <= {quo_q[6:0], fits};
           end
           default: ;

@@ -115,15 +115,12 @@ module divider_l2_d20_q16 (
       logic [20:0] shifted;
       assign shifted = {rem_q, quo_q[15] && stepping};
 
-      logic fits;
-      assign fits = shifted >= 21'(den_q);
+      // Less than twice the denominator, so that the bit above tells which is larger.
+      logic [20:0] difference;
+      assign difference = shifted - 21'(den_q);
 
-      // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
-      logic [19:0] difference;
-      assign difference = {
-        shifted[19:10] - den_q[19:10] - 10'(shifted[9:0] < den_q[9:0]),
-        shifted[9:0] - den_q[9:0]
-      };
+      logic fits;
+      assign fits = !difference[20];
 
       always_ff @(posedge clk_i) begin
         unique case (state_q)
@@ -132,7 +129,7 @@ module divider_l2_d20_q16 (
             quo_q <= in_num[lane*36 +: 16];
           end
           StStep: begin
-            rem_q <= fits ? difference : shifted[19:0];
+            rem_q <= fits ? difference[19:0] : shifted[19:0];
             quo_q <= {quo_q[14:0], fits};
           end
           default: ;

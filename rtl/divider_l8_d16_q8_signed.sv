@@ -115,15 +115,12 @@ module divider_l8_d16_q8_signed (
       logic [16:0] shifted;
       assign shifted = {rem_q, quo_q[7] && stepping};
 
-      logic fits;
-      assign fits = shifted >= 17'(den_q);
+      // Less than twice the denominator, so that the bit above tells which is larger.
+      logic [16:0] difference;
+      assign difference = shifted - 17'(den_q);
 
-      // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
-      logic [15:0] difference;
-      assign difference = {
-        shifted[15:8] - den_q[15:8] - 8'(shifted[7:0] < den_q[7:0]),
-        shifted[7:0] - den_q[7:0]
-      };
+      logic fits;
+      assign fits = !difference[16];
 
       always_ff @(posedge clk_i) begin
         unique case (state_q)
@@ -132,7 +129,7 @@ module divider_l8_d16_q8_signed (
             quo_q <= in_num[lane*25 +: 8];
           end
           StStep: begin
-            rem_q <= fits ? difference : shifted[15:0];
+            rem_q <= fits ? difference[15:0] : shifted[15:0];
             quo_q <= {quo_q[6:0], fits};
           end
           default: ;

@@ -115,16 +115,12 @@ module divider_l8_d24_q16_signed (
       logic [24:0] shifted;
       assign shifted = {rem_q, quo_q[15] && stepping};
 
-      logic fits;
-      assign fits = shifted >= 25'(den_q);
+      // Less than twice the denominator, so that the bit above tells which is larger.
+      logic [24:0] difference;
+      assign difference = shifted - 25'(den_q);
 
-      // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
-      logic [23:0] difference;
-      assign difference = {
-        shifted[23:16] - den_q[23:16] - 8'(shifted[15:0] < den_q[15:0]),
-        shifted[15:8] - den_q[15:8] - 8'(shifted[7:0] < den_q[7:0]),
-        shifted[7:0] - den_q[7:0]
-      };
+      logic fits;
+      assign fits = !difference[24];
 
       always_ff @(posedge clk_i) begin
         unique case (state_q)
@@ -133,7 +129,7 @@ module divider_l8_d24_q16_signed (
             quo_q <= in_num[lane*41 +: 16];
           end
           StStep: begin
-            rem_q <= fits ? difference : shifted[23:0];
+            rem_q <= fits ? difference[23:0] : shifted[23:0];
             quo_q <= {quo_q[14:0], fits};
           end
           default: ;

@@ -115,16 +115,12 @@ module divider_l8_d27_q16_signed (
       logic [27:0] shifted;
       assign shifted = {rem_q, quo_q[15] && stepping};
 
-      logic fits;
-      assign fits = shifted >= 28'(den_q);
+      // Less than twice the denominator, so that the bit above tells which is larger.
+      logic [27:0] difference;
+      assign difference = shifted - 28'(den_q);
 
-      // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
-      logic [26:0] difference;
-      assign difference = {
-        shifted[26:18] - den_q[26:18] - 9'(shifted[17:0] < den_q[17:0]),
-        shifted[17:9] - den_q[17:9] - 9'(shifted[8:0] < den_q[8:0]),
-        shifted[8:0] - den_q[8:0]
-      };
+      logic fits;
+      assign fits = !difference[27];
 
       always_ff @(posedge clk_i) begin
         unique case (state_q)
@@ -133,7 +129,7 @@ module divider_l8_d27_q16_signed (
             quo_q <= in_num[lane*44 +: 16];
           end
           StStep: begin
-            rem_q <= fits ? difference : shifted[26:0];
+            rem_q <= fits ? difference[26:0] : shifted[26:0];
             quo_q <= {quo_q[14:0], fits};
           end
           default: ;

@@ -115,12 +115,12 @@ module divider_l8_d9_q8_signed (
       logic [9:0] shifted;
       assign shifted = {rem_q, quo_q[7] && stepping};
 
-      logic fits;
-      assign fits = shifted >= 10'(den_q);
+      // Less than twice the denominator, so that the bit above tells which is larger.
+      logic [9:0] difference;
+      assign difference = shifted - 10'(den_q);
 
-      // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
-      logic [8:0] difference;
-      assign difference = shifted[8:0] - den_q;
+      logic fits;
+      assign fits = !difference[9];
 
       always_ff @(posedge clk_i) begin
         unique case (state_q)
@@ -129,7 +129,7 @@ module divider_l8_d9_q8_signed (
             quo_q <= in_num[lane*18 +: 8];
           end
           StStep: begin
-            rem_q <= fits ? difference : shifted[8:0];
+            rem_q <= fits ? difference[8:0] : shifted[8:0];
             quo_q <= {quo_q[6:0], fits};
           end
           default: ;

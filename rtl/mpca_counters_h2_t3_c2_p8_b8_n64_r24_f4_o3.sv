@@ -107,13 +107,23 @@ module mpca_counters_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
 
   assign macs_o = {macs_high_q, macs_low_q};
 
+  // A job is over a cycle late, for that takes long to tell.
+  logic job_over_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      job_over_q <= 1'b0;
+    end else begin
+      job_over_q <= job_done_i;
+    end
+  end
+
   logic [7:0] jobs_entering_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
       jobs_entering_q <= 8'd0;
-    end else if (job_push_i && !job_done_i) begin
+    end else if (job_push_i && !job_over_q) begin
       jobs_entering_q <= jobs_entering_q + 8'd1;
-    end else if (job_done_i && !job_push_i) begin
+    end else if (job_over_q && !job_push_i) begin
       jobs_entering_q <= jobs_entering_q - 8'd1;
     end
   end

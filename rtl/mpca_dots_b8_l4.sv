@@ -26,6 +26,12 @@ module mpca_dots_b8_l4 (
   genvar row;
   generate
     for (lane = 0; lane < 4; lane = lane + 1) begin : gen_lane
+      // A register of its own: one for all lanes would drive every weight of the array.
+      logic [3:0] exchange_q;
+      always_ff @(posedge clk_i) begin
+        exchange_q <= swap_i;
+      end
+
       for (place = 0; place < 4; place = place + 1) begin : gen_place
         logic [31:0] next_q;
         logic [2*16-1:0] held_q;
@@ -33,7 +39,7 @@ module mpca_dots_b8_l4 (
           if (load_i[lane*4+place]) begin
             next_q <= weight_i;
           end
-          if (swap_i[place]) begin
+          if (exchange_q[place]) begin
             held_q <= next_q;
           end
         end

@@ -94,7 +94,6 @@ module mpca_follow_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
 
   // The slot's description: when its first token enters, and again when that reaches the sums of
   // the lanes.
-  logic [59:0] slot_banks_q;
   logic [11:0] slot_heads_q;
   logic [11:0] slot_tails_q;
   logic [2:0] slot_ends_q;
@@ -103,7 +102,6 @@ module mpca_follow_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
   logic [5:0] slot_shift_q;
   always_ff @(posedge clk_i) begin
     if (begins[0]) begin
-      slot_banks_q <= slot_banks_i;
       slot_heads_q <= slot_heads_i;
       slot_tails_q <= slot_tails_i;
       slot_ends_q <= slot_ends_i;
@@ -150,19 +148,21 @@ module mpca_follow_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
 
   // Each lane's slice: its place in a chunk, then the chunk.
   logic [12*5-1:0] lane_bank;
-  assign lane_bank = slot_banks_q;
+  assign lane_bank = slot_banks_i;
 
   logic [12*4-1:0] select_q;
+  logic [11:0] slot_chunk_q;
   logic [11:0] chunk_q;
   genvar lane;
   generate
     for (lane = 0; lane < 12; lane = lane + 1) begin : gen_lane
       always_ff @(posedge clk_i) begin
-        if (begins[1]) begin
+        if (begins[0]) begin
           select_q[lane*4 +: 4] <= lane_bank[lane*5 +: 4];
+          slot_chunk_q[lane] <= lane_bank[lane*5+4];
         end
         if (begins[2]) begin
-          chunk_q[lane] <= lane_bank[lane*5+4];
+          chunk_q[lane] <= slot_chunk_q[lane];
         end
       end
     end
@@ -204,7 +204,7 @@ module mpca_follow_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
     end
   endgenerate
 
-  assign swap_o = {begins[6], begins[5], begins[4], begins[3]};
+  assign swap_o = {begins[5], begins[4], begins[3], begins[2]};
   assign head_o = head_q;
   assign tail_o = tail_q;
   assign sums_first_o = first_q;

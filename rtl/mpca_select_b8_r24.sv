@@ -2,7 +2,8 @@
 // This file belongs to whoever emitted it.
 //
 // A lane of mpca chooses one of 2 x 16 slices of features. x_o has it for the first place of the
-// cascades two cycles later, for each following place a cycle later.
+// cascades two cycles later, for each following place a cycle later. select_i comes a cycle
+// before the slices.
 //
 // Emitted by espalier 0.1.0.
 
@@ -17,15 +18,28 @@ module mpca_select_b8_r24 (
   output      logic      [127:0] x_o
 );
 
-  logic [2*128-1:0] picked_q;
+  // Each chunk has its own registers of the choice: one would drive all of them.
+  logic [2*128-1:0] picked;
+  mpca_pick_b8_r16 u_chunk0 (
+    .clk_i   (clk_i),
+    .part_i  (part0_i),
+    .select_i(select_i),
+    .picked_o(picked[0*128 +: 128])
+  );
+
+  mpca_pick_b8_r16 u_chunk1 (
+    .clk_i   (clk_i),
+    .part_i  (part1_i),
+    .select_i(select_i),
+    .picked_o(picked[1*128 +: 128])
+  );
+
   logic [127:0] first_q;
   logic [95:0] place1_q;
   logic [63:0] place2_q;
   logic [31:0] place3_q;
   always_ff @(posedge clk_i) begin
-    picked_q[0*128 +: 128] <= part0_i[11'(select_i) * 11'd128 +: 128];
-    picked_q[1*128 +: 128] <= part1_i[11'(select_i) * 11'd128 +: 128];
-    first_q <= picked_q[8'(chunk_i) * 8'd128 +: 128];
+    first_q <= picked[8'(chunk_i) * 8'd128 +: 128];
     place1_q <= first_q[127:32];
     place2_q <= place1_q[95:32];
     place3_q <= place2_q[63:32];

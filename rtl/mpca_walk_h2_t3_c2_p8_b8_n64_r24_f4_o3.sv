@@ -94,9 +94,9 @@ module mpca_walk_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
   logic lists;
   assign lists = state_q == StList;
 
-  logic [5:0] header_words_left_q;
+  logic [5:0] header_words_behind_q;
   logic header_ends;
-  assign header_ends = header_words_left_q <= 6'd16;
+  assign header_ends = header_words_behind_q < 6'd16;
 
   logic [1:0] header_beat_q;
   always_ff @(posedge clk_i) begin
@@ -120,11 +120,11 @@ module mpca_walk_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
   always_ff @(posedge clk_i) begin
     if (fire && reads_header) begin
       if (header_beat_q[0]) begin
-        header_words_left_q <= 6'(given_blocks) + 6'd1;
+        header_words_behind_q <= 6'(given_blocks);
       end
     end
     if (lists) begin
-      header_words_left_q <= header_words_left_q - 6'd16;
+      header_words_behind_q <= header_words_behind_q - 6'd16;
     end
   end
 
@@ -148,12 +148,14 @@ module mpca_walk_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
   logic column_done;
   assign column_done = commit_empty || (commit_tile && column_ends);
 
-  logic head_ends;
-  assign head_ends = cols_left_q <= 16'd8;
+  // Known with the columns that are left, for a comparison takes as long as the rest.
+  logic head_is_narrow;
+  assign head_is_narrow = job_cols_i <= 16'd8;
 
   logic [7:0] heads_left_q;
+  logic head_ends_q;
   logic job_ends;
-  assign job_ends = head_ends && (heads_left_q == 8'd1);
+  assign job_ends = head_ends_q && (heads_left_q == 8'd1);
 
   logic second_half_q;
   logic second_follows;
@@ -177,7 +179,7 @@ module mpca_walk_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
 
   logic next_head;
   assign next_head =
-      (column_done && head_ends && !(second_follows && |block_count_q)) || skip_done || skip_cut;
+      (column_done && head_ends_q && !(second_follows && |block_count_q)) || skip_done || skip_cut;
 
   logic [7:0] head_q;
   logic [4:0] head_base_q;
@@ -240,7 +242,7 @@ module mpca_walk_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
         tile_beat_q <= 4'd1;
       end
       if (column_done) begin
-        if (!head_ends) begin
+        if (!head_ends_q) begin
           if (second_follows) begin
             if (|block_count_q) begin
               state_q <= StTiles;
@@ -253,7 +255,7 @@ module mpca_walk_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
             state_q <= StTiles;
           end
         end
-        if (head_ends && second_follows && |block_count_q) begin
+        if (head_ends_q && second_follows && |block_count_q) begin
           state_q <= StSkip;
         end
       end
@@ -288,6 +290,7 @@ module mpca_walk_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
       head_base_q <= 5'd0;
       tile_column_q <= 13'd0;
       cols_left_q <= job_cols_i;
+      head_ends_q <= head_is_narrow;
       beats_left_q <= job_beats_i;
       job_block_rows_q <= double ? 5'((6'(job_tiles_i) + 6'd1) >> 1) : job_tiles_i;
       second_half_q <= 1'b0;
@@ -325,9 +328,10 @@ module mpca_walk_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
       lower_tile_q <= 1'b0;
       tiles_left_q <= tiles_again;
       second_half_q <= second_follows;
-      if (!head_ends) begin
+      if (!head_ends_q) begin
         tile_column_q <= tile_column_q + 13'd1;
         cols_left_q <= cols_left_q - 16'd8;
+        head_ends_q <= cols_left_q <= 16'd16;
         if (!second_follows) begin
           if (!job_sparse_i) begin
             tiles_left_q <= 6'(job_tiles_i);
@@ -341,6 +345,7 @@ module mpca_walk_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
       head_base_q <= job_per_head_i ? head_base_q + job_tiles_i : 5'd0;
       tile_column_q <= 13'd0;
       cols_left_q <= job_cols_i;
+      head_ends_q <= head_is_narrow;
       second_half_q <= 1'b0;
       tile_index_q <= 5'd0;
       lower_tile_q <= 1'b0;

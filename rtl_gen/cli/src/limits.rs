@@ -2,16 +2,15 @@
 
 use spec::UnitConfig;
 use spec::manifest::Module;
-use spec::unit::MpcaOrganisation;
 use toolbox::synth::SynthReport;
 
 use crate::manifest;
 use crate::papers::{TABLE_III, yardstick};
 
-/// The most LUT levels between registers that any unit may have: at the 150 MHz of the ZCU102.
+/// The most logic levels between registers that any unit may have: at the 150 MHz of the ZCU102.
 const DEPTH: u64 = 8;
 
-/// The same at the 300 MHz of the U250, `CARRY8` included.
+/// The same at the 300 MHz of the U250.
 const FAST_DEPTH: u64 = 5;
 
 /// Percentage of a part's LUT, BRAM and URAM that an engine may take.
@@ -30,9 +29,9 @@ pub fn bram36(report: &SynthReport) -> f64 {
     report.bram36 as f64 + report.bram18 as f64 / 2.0
 }
 
-/// Whether a unit is made for 300 MHz.
-pub fn fast(module: &Module) -> bool {
-    matches!(manifest::config(module), Ok(UnitConfig::Mpca(mpca)) if mpca.organisation == MpcaOrganisation::Streamed)
+/// Whether a unit is made for 300 MHz: SDP's are.
+fn fast(module: &Module) -> bool {
+    matches!(manifest::config(module), Ok(UnitConfig::Mpca(_) | UnitConfig::Tdhm(_) | UnitConfig::TopK(_)))
 }
 
 /// What a unit exceeds, in words; empty if it keeps its limits. Those of function units hold with inputs of up to 8 and of up to 16
@@ -52,7 +51,7 @@ pub fn over(module: &Module, report: &SynthReport) -> Vec<String> {
             over.push(format!("{value} {what}, at most {most}"));
         }
     };
-    check("LUT levels", u64::from(report.depth), if fast(module) { FAST_DEPTH } else { DEPTH });
+    check("logic levels", u64::from(report.depth), if fast(module) { FAST_DEPTH } else { DEPTH });
     if let Some(yardstick) = yardstick(&module.kind) {
         let share = |whole: u64| whole * SHARE / 100;
         check("LUT", luts(report), share(yardstick.part.lut));

@@ -119,15 +119,6 @@ pub(crate) fn add_in_parts<'m>(m: &'m Module, a: Sig<'m>, b: Sig<'m>) -> Sig<'m>
     })
 }
 
-/// a − b, wrapped to the width of `a`, as [`add_in_parts`].
-#[track_caller]
-pub(crate) fn subtract_in_parts<'m>(m: &'m Module, a: Sig<'m>, b: Sig<'m>) -> Sig<'m> {
-    in_parts(m, a.width(), |low, high| {
-        let difference = a.bits(high, low) - b.bits(high, low);
-        if low == 0 { difference } else { difference - a.bits(low - 1, 0).lt(b.bits(low - 1, 0)) }
-    })
-}
-
 /// |value| in as many bits as the signed `value` has, as [`add_in_parts`].
 #[track_caller]
 pub(crate) fn abs_in_parts<'m>(m: &'m Module, value: Sig<'m>) -> Sig<'m> {

@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use hdl::{Bundle, Design, Errors, Module, Ty};
 
-use crate::arith::{IN_PARTS, subtract_in_parts};
-
 /// What to divide, and what to give.
 ///
 /// ```
@@ -80,9 +78,10 @@ impl Divider {
                 let quo = m.reg("quo", Ty::uint(quo_width));
                 m.comment("The remainder with the next bit of the numerator; while rounding, twice the remainder.");
                 let shifted = m.concat([rem, quo.bit(quo_width - 1) & stepping]).named("shifted");
-                let fits = shifted.ge(den).named("fits");
-                m.comment(IN_PARTS);
-                let difference = subtract_in_parts(m, shifted.bits(den_width - 1, 0), den).named("difference");
+                m.comment("Less than twice the denominator, so that the bit above tells which is larger.");
+                let difference = (shifted.cast(Ty::uint(den_width + 1)) - den).wrap(den_width + 1).as_bits();
+                let difference = difference.named("difference");
+                let fits = (!difference.bit(den_width)).named("fits");
                 let num = num.at(lane);
                 m.clocked(|| {
                     m.switch(state, |cases| {
@@ -91,7 +90,7 @@ impl Divider {
                             quo.set(num.bits(quo_width - 1, 0));
                         });
                         cases.case(step, || {
-                            rem.set(fits.mux(difference, shifted.bits(den_width - 1, 0)));
+                            rem.set(fits.mux(difference.bits(den_width - 1, 0), shifted.bits(den_width - 1, 0)));
                             quo.set(m.concat([quo.bits(quo_width - 2, 0), fits]));
                         });
                         cases.default(|| {});

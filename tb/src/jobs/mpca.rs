@@ -30,8 +30,8 @@ pub struct Shape {
     pub seed: u64,
 }
 
-/// A reproducible stream of integers.
-struct Draw(u64);
+/// A reproducible stream of integers, and whether operands are so small that sums meet exact halves.
+struct Draw(u64, bool);
 
 impl Draw {
     fn next(&mut self) -> u64 {
@@ -42,6 +42,7 @@ impl Draw {
     /// The ends of the range more often than chance has it.
     fn word(&mut self) -> i16 {
         match self.next() % 8 {
+            small if self.1 => small as i16 - 3,
             0 => -32768,
             1 => 32767,
             _ => self.next() as i16,
@@ -54,6 +55,7 @@ impl Draw {
 
     fn scale(&mut self) -> Scale {
         match self.next() % 4 {
+            _ if self.1 => Scale { mult: 1, shift: 1 + (self.next() % 5) as u8 },
             0 => Scale { mult: 1, shift: (self.next() % 34) as u8 },
             1 => Scale { mult: self.next() as u16, shift: (self.next() % 64) as u8 },
             _ => Scale { mult: self.next() as u16, shift: 30 + (self.next() % 10) as u8 },
@@ -64,7 +66,7 @@ impl Draw {
 impl Shape {
     /// The operands, for an array of that tile.
     pub fn job(&self, config: &Mpca) -> MpcaJob {
-        let mut draw = Draw(self.seed);
+        let mut draw = Draw(self.seed, self.seed % 4 == 3);
         let &Self { double, n, k, cols, heads, .. } = self;
         let per_head = self.mode == MpcaMode::DensePerHead;
         let x = draw.words(n * k * if per_head { heads } else { 1 });

@@ -12,14 +12,13 @@ mod softmax;
 mod systolic_gemm;
 
 use spec::UnitConfig;
-use spec::unit::MpcaOrganisation;
 use toolbox::Tool;
 use toolbox::synth::{self, SynthJob, SynthReport};
 
-/// The most LUT levels between registers that a unit may have.
+/// The most logic levels between registers that a unit may have; `toolbox::synth::Deepest` says what counts.
 const MAX_DEPTH: u32 = 8;
 
-/// The same where the clock is 300 MHz, `CARRY8` of long additions included.
+/// The same where the clock is 300 MHz.
 const MAX_FAST_DEPTH: u32 = 5;
 
 /// What the module `top` of a unit's emission costs; `None` where there is no Yosys, which is said.
@@ -37,8 +36,7 @@ fn module(config: &UnitConfig, top: &str, flatten: bool) -> Option<SynthReport> 
         path
     };
     let files: Vec<_> = module.sources.iter().map(write).collect();
-    let carry_chains = matches!(config, UnitConfig::Mpca(mpca) if mpca.organisation == MpcaOrganisation::Streamed);
-    Some(synth::run(&SynthJob { flatten, carry_chains, ..SynthJob::new(top, files) }).unwrap())
+    Some(synth::run(&SynthJob { flatten, ..SynthJob::new(top, files) }).unwrap())
 }
 
 /// What a whole unit costs, flattened.

@@ -2,68 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-
 use super::Fanout;
+use super::netlist::{Module, Netlist};
 
 /// Ports whose nets have trees of their own on an FPGA.
 const GLOBAL: [&str; 2] = ["clk_i", "rst_i"];
-
-/// What Yosys's `write_json` writes, as far as it is needed.
-#[derive(Deserialize)]
-pub(super) struct Netlist {
-    modules: BTreeMap<String, Module>,
-}
-
-#[derive(Deserialize)]
-struct Module {
-    #[serde(default)]
-    attributes: BTreeMap<String, serde_json::Value>,
-    #[serde(default)]
-    ports: BTreeMap<String, Port>,
-    #[serde(default)]
-    cells: BTreeMap<String, Cell>,
-    #[serde(default)]
-    netnames: BTreeMap<String, Net>,
-}
-
-#[derive(Deserialize)]
-struct Port {
-    bits: Vec<Bit>,
-}
-
-#[derive(Deserialize)]
-struct Cell {
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(default)]
-    port_directions: BTreeMap<String, String>,
-    connections: BTreeMap<String, Vec<Bit>>,
-}
-
-#[derive(Deserialize)]
-struct Net {
-    hide_name: u8,
-    bits: Vec<Bit>,
-}
-
-/// A net, or a constant.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(untagged)]
-enum Bit {
-    Net(usize),
-    Constant(IgnoredAny),
-}
-
-impl Bit {
-    fn net(self) -> Option<usize> {
-        match self {
-            Self::Net(net) => Some(net),
-            Self::Constant(_) => None,
-        }
-    }
-}
 
 /// A net of a module that is seen from outside.
 struct Seen {
@@ -86,16 +29,15 @@ pub(super) fn largest(netlist: &Netlist, top: &str) -> Fanout {
 }
 
 fn summarise<'a>(netlist: &'a Netlist, name: &'a str, done: &mut HashMap<&'a str, Summary>) {
-    let Some(module) = netlist.modules.get(name).filter(|_| !done.contains_key(name)) else { return };
-    for cell in module.cells.values().filter(|cell| netlist.is_ours(&cell.kind)) {
+    let Some(module) = netlist.module(name).filter(|_| !done.contains_key(name)) else { return };
+    for cell in module.cells.values() {
         summarise(netlist, &cell.kind, done);
     }
     let mut nets = Nets::default();
     let mut worst = Fanout::default();
     for cell in module.cells.values() {
         let Some(child) = done.get(cell.kind.as_str()) else {
-            let inputs = cell.port_directions.iter().filter(|(_, direction)| *direction == "input");
-            let bits = inputs.filter_map(|(port, _)| cell.connections.get(port)).flatten();
+            let bits = cell.pins("input").flat_map(|(_, bits)| bits);
             bits.filter_map(|bit| bit.net()).for_each(|net| nets.add(net, 1));
             continue;
         };
@@ -120,14 +62,6 @@ fn summarise<'a>(netlist: &'a Netlist, name: &'a str, done: &mut HashMap<&'a str
         worst = Fanout { pins, net: format!("{name}.{}", nets.name(module, net)) };
     }
     done.insert(name, Summary { seen, worst });
-}
-
-impl Netlist {
-    /// Whether the module is one of the design's, not a primitive.
-    fn is_ours(&self, name: &str) -> bool {
-        let boxed = |module: &Module| ["blackbox", "whitebox"].iter().any(|name| module.attributes.contains_key(*name));
-        self.modules.get(name).is_some_and(|module| !boxed(module))
-    }
 }
 
 /// The nets of a module, those that children connect joined.
@@ -180,14 +114,13 @@ impl Nets {
         seen.into_values().collect()
     }
 
-    /// The shortest of the net's names, those of the author before those that Yosys made.
+    /// The net's name, with its bit.
     fn name(&self, module: &Module, root: usize) -> String {
-        let names = module.netnames.iter().filter_map(|(name, net)| {
-            let index = net.bits.iter().position(|bit| bit.net().is_some_and(|net| self.root(net) == root))?;
-            let text = if net.bits.len() == 1 { name.clone() } else { format!("{name}[{index}]") };
-            Some((net.hide_name, text.len(), text))
-        });
-        names.min().map(|(_, _, text)| text).unwrap_or_default()
+        match module.name(|net| self.root(net) == root) {
+            Some((name, Some(bit))) => format!("{name}[{bit}]"),
+            Some((name, None)) => name.to_owned(),
+            None => String::new(),
+        }
     }
 }
 

@@ -5,6 +5,9 @@
 
 mod cells;
 mod fanout;
+mod levels;
+mod netlist;
+mod registers;
 mod run;
 
 use std::collections::BTreeMap;
@@ -32,21 +35,18 @@ pub struct SynthJob {
     pub top: String,
     /// Every file, in compile order.
     pub files: Vec<PathBuf>,
-    /// Flatten first. Otherwise each module is synthesised once and counted as often as it is instantiated, which is
-    /// what large arrays want; the depth is then that of the deepest module.
+    /// Flatten first. Otherwise each module is synthesised once and counted as often as it is instantiated, which is what large arrays
+    /// want; nothing is optimised across the modules' borders, but paths and nets are followed through them.
     pub flatten: bool,
     /// What reads it.
     pub reader: Reader,
-    /// For the depth, put additions of more than 10 bits (18 with a constant) on carry chains, each of whose `CARRY8` is a level behind that
-    /// of the LUTs, as Vivado counts them. Otherwise they are trees of LUTs.
-    pub carry_chains: bool,
 }
 
 impl SynthJob {
     /// A flattened job in Yosys 0.23.
     pub fn new(top: impl Into<String>, files: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
         let files = files.into_iter().map(Into::into).collect();
-        Self { top: top.into(), files, flatten: true, reader: Reader::Verilog, carry_chains: false }
+        Self { top: top.into(), files, flatten: true, reader: Reader::Verilog }
     }
 }
 
@@ -79,11 +79,14 @@ pub struct SynthReport {
     pub lutram: u64,
     /// LUTs used as shift registers.
     pub srl: u64,
-    /// LUT levels on the longest path between registers, DSPs and clocked memories. Carry chains are not used for it
-    /// (adders are LUT trees) unless [`SynthJob::carry_chains`] asks for them, so it is an upper bound too. Modules with the attribute `use_dsp` are DSPs: what is inside is no LUT.
+    /// Logic levels on the longest path; see [`Deepest`] for what counts.
     pub depth: u32,
+    /// That path.
+    pub deepest: Deepest,
     /// The net that drives the most pins, clock and reset apart.
     pub fanout: Fanout,
+    /// Sides of DSPs and outputs of memories without a register, by name; told of flattened designs alone.
+    pub unregistered: Vec<String>,
     /// Every primitive with its count.
     pub cells: BTreeMap<String, u64>,
     /// Seconds that synthesis took, when it was done.
@@ -91,6 +94,22 @@ pub struct SynthReport {
     /// Whether the figures come from the cache.
     #[serde(skip)]
     pub cached: bool,
+}
+
+/// The longest path between registers, DSPs and clocked memories, the ports of the top included.
+///
+/// A logic level is a LUT, a read of LUT RAM, or a run of carry, from the LUT that it is entered by to where it is left, however long: a
+/// `CARRY8` passes the carry on in some 15 ps, to enter and to leave takes as long as a LUT. `MUXF7` to `MUXF9` sit in the CLB of the LUTs
+/// before them and inverters in the LUT behind: none. Modules with the attribute `use_dsp` are a DSP as a whole: what is inside is no logic.
+/// Levels are counted on the very netlist that LUTs and registers are, through all levels of the hierarchy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deepest {
+    /// Logic levels.
+    pub levels: u32,
+    /// Where it begins.
+    pub from: String,
+    /// Where it ends.
+    pub to: String,
 }
 
 /// How many pins a net drives.

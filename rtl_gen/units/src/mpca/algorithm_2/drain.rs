@@ -62,15 +62,17 @@ struct Walk<'m> {
 pub(super) fn control<'m>(m: &'m Module, shape: &Shape, schedule: &Schedule<'m>, strip_back: Sig<'m>) -> Control<'m> {
     let (p, p_bits, p_t) = (shape.p, shape.p_bits(), shape.config.p_t);
     let strip_bits = shape.strips().trailing_zeros();
-    m.comment("Sums are taken row by row as a pass ends, and stored a cycle later.");
-    let begins = delayed(m, "pass_done", schedule.pass_end, Shape::SUMS - 1, true)[Shape::SUMS - 1];
-    let ends = delayed(m, "strip_done", schedule.strip_end, Shape::SUMS - 1, true)[Shape::SUMS - 1];
+    m.comment("Sums are taken row by row as a pass ends, and stored a cycle later; the processing elements do it a cycle late.");
+    let known = Shape::SUMS - 2;
+    let begins = delayed(m, "pass_done", schedule.pass_end, known, true)[known];
+    let ends = delayed(m, "strip_done", schedule.strip_end, known, true)[known];
     let (take, row) = (m.reg_init("take", Ty::bit(), 0), m.reg_init("take_row", Ty::uint(p_bits), 0));
     let ends_strip = m.reg_init("take_ends", Ty::bit(), 0);
     let store = m.reg_init("store", Ty::uint(shape.across()), 0);
     let part = m.reg_init("store_part", Ty::uint(shape.across()), 1);
     let place = m.reg_init("store_strip", Ty::uint(strip_bits), 0);
     let address = m.reg("store_address", Ty::uint(shape.result_address_bits()));
+    let storing = m.reg_init("strip_storing", Ty::bit(), 0);
     let stored = m.reg_init("strip_stored", Ty::bit(), 0);
     let row_last = (take & row.eq(p - 1)).named("take_last");
     m.clocked(|| {
@@ -87,7 +89,8 @@ pub(super) fn control<'m>(m: &'m Module, shape: &Shape, schedule: &Schedule<'m>,
         });
         store.set(part & take.repeat(shape.across()));
         address.set(m.concat([place, row]));
-        stored.set(row_last & ends_strip);
+        storing.set(row_last & ends_strip);
+        stored.set(storing);
     });
 
     m.comment("The drain of a strip; tokens are counted in groups of a processing element's.");

@@ -139,8 +139,9 @@ pub(super) fn jobs<'m>(m: &'m Module, shape: &Shape, parts: &Parts, cmd: &Sink<'
                     all_columns.set((all_columns + columns.bits(count - 1, 0)).wrap(count));
                     left.set((left - 1).wrap(HEADS).as_bits());
                 };
-                let all = || m.when_else(left.is_nonzero(), more, || state.set(ready));
-                m.when_else(too_large, || state.set(idle), all);
+                let some = left.is_nonzero().named("heads_are_left");
+                m.when(some, more);
+                m.when_else(too_large, || state.set(idle), || m.when(!some, || state.set(ready)));
             });
             cases.default(|| m.when(push, || state.set(idle)));
         });

@@ -40,8 +40,8 @@ fn accumulate() -> Result<Arc<Design>, Errors> {
 ///
 /// `address_i` is a word of features: `depth` channels of p tokens, of which `lane_i` picks one as the word leaves its memory. Weights of
 /// that channel come one stage later, with `first_i` if they are a pass's first. Row r works r cycles after row 0: so its
-/// sums are complete one row after the other, and `take_i` with their `row_i` brings them to the results, of which there is a memory
-/// for each pass that a tile is wide.
+/// sums are complete one row after the other, and `take_i` with their `row_i` brings them to the results a cycle later, of which there is a
+/// memory for each pass that a tile is wide.
 pub(super) fn pe(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let (p, depth, across) = (shape.p, shape.depth, shape.across());
     let words = shape.feature_depth();
@@ -116,7 +116,17 @@ pub(super) fn pe(shape: &Shape) -> Result<Arc<Design>, Errors> {
             })
         });
 
-        m.comment("Sums leave row by row.");
+        m.comment(
+            "Sums leave row by row, by registers of their own: those of the drain would drive every sum of the array.",
+        );
+        let [take, row, store_address] =
+            [("take", take), ("row", row), ("store_address", store_address)].map(|(name, value)| {
+                let register = m.reg(name, value.ty());
+                m.clocked(|| register.set(value));
+                register
+            });
+        let stores = m.reg_vec("store", across, Ty::bit(), None);
+        m.clocked(|| stores.whole().set(store.whole()));
         let done = m.reg_vec("done", p, acc.clone(), None);
         m.for_each("result", 0..p.into(), |c| {
             m.clocked(|| {
@@ -133,7 +143,7 @@ pub(super) fn pe(shape: &Shape) -> Result<Arc<Design>, Errors> {
         });
         m.for_each("pass", 0..across.into(), |s| {
             let memory = m.instance("results", &results);
-            memory.input("we_i", store.at(s));
+            memory.input("we_i", stores.at(s));
             memory.input("waddr_i", store_address);
             memory.input("wdata_i", done.whole());
             memory.input("re_i", read);

@@ -104,7 +104,10 @@ pub(super) fn counters(shape: &Shape) -> Result<Arc<Design>, Errors> {
             });
             count.is_nonzero().named(&format!("any_{name}"))
         };
-        let entering = on_way("jobs_entering", push, job_done);
+        m.comment("A job is over a cycle late, for that takes long to tell.");
+        let job_over = m.reg_init("job_over", Ty::bit(), 0);
+        m.clocked(|| job_over.set(job_done));
+        let entering = on_way("jobs_entering", push, job_over);
         let coming = on_way("jobs_coming", push, last_out);
         let busy = (jobs_busy | coming).named("busy");
         let waits = (busy & !fire).named("waits");

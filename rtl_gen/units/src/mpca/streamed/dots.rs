@@ -11,8 +11,8 @@ use super::shape::Shape;
 /// `mpca_dots_b16_l4`: products of a column of each lane's tile with a token's features, summed over the lanes up to the end of a column, and
 /// over those behind it.
 ///
-/// Weights come a beat at a time, for one lane and one place in its cascades; `swap_i` exchanges them place by place, a cycle apart, and
-/// `x_i` is as far apart. `head_i` and `tail_i` say which lanes belong to either sum, in the cycle in which the lanes are added up.
+/// Weights come a beat at a time, for one lane and one place in its cascades; a cycle after `swap_i` they are exchanged, place by place a
+/// cycle apart, and `x_i` is as far apart. `head_i` and `tail_i` say which lanes belong to either sum, in the cycle in which the lanes are added up.
 pub(super) fn dots(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let (lanes, tile, rows) = (shape.group_lanes(), shape.tile, shape.beat_rows());
     let mac = mac()?;
@@ -26,12 +26,15 @@ pub(super) fn dots(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let x = m.input_vec("x", lanes * tile, Ty::sint(16));
         let belongs = ["head", "tail"].map(|name| m.input_vec(name, lanes, Ty::bit()));
         let sums = m.for_each("lane", 0..lanes.into(), |l| {
+            m.comment("A register of its own: one for all lanes would drive every weight of the array.");
+            let exchange = m.reg_vec("exchange", CASCADE, Ty::bit(), None);
+            m.clocked(|| exchange.whole().set(swap.whole()));
             let cascades = m.for_each("place", 0..CASCADE.into(), |p| {
                 let next = m.reg("next", Ty::uint(16 * rows));
                 let held = m.reg_vec("held", rows, Ty::sint(16), None);
                 m.clocked(|| {
                     m.when(load.at(l * i64::from(CASCADE) + p), || next.set(weight));
-                    m.when(swap.at(p), || held.whole().set(next));
+                    m.when(exchange.at(p), || held.whole().set(next));
                 });
                 m.for_each("row", 0..rows.into(), |r| {
                     let sum = m.wire("sum", Ty::sint(SUM));

@@ -69,20 +69,46 @@ pub(super) fn features(shape: &Shape) -> Result<Arc<Design>, Errors> {
     })
 }
 
+/// `mpca_pick_b16_r16`: one of a chunk of slices, by the choice of the cycle before.
+fn pick(shape: &Shape) -> Result<Arc<Design>, Errors> {
+    let (slice, chunk) = (shape.slice(), shape.chunk());
+    Module::build(format!("mpca_pick_b{}_r{chunk}", shape.tile), |m| {
+        m.doc(format!("One of {chunk} slices of features, by the choice of the cycle before."));
+        let part = m.input_vec("part", chunk, Ty::uint(slice));
+        let choice = m.input("select", Ty::range(0, chunk - 1).full());
+        let select = m.reg("select", choice.ty());
+        let picked = m.reg("picked", Ty::uint(slice));
+        m.clocked(|| {
+            select.set(choice);
+            picked.set(part.pick(select));
+        });
+        m.output("picked", picked.ty()).set(picked);
+    })
+}
+
 /// `mpca_select_b16_r96`: the slice of features that one lane multiplies, a quarter of it a cycle later each time.
 fn selection(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let (slice, chunk, chunks) = (shape.slice(), shape.chunk(), shape.chunks());
     let rows = 16 * shape.beat_rows();
+    let pick = pick(shape)?;
     Module::build(format!("mpca_select_b{}_r{}", shape.tile, shape.memories() * shape.config.feature_rows), |m| {
         m.doc(format!("A lane of mpca chooses one of {chunks} x {chunk} slices of features."));
         m.doc(
             "x_o has it for the first place of the cascades two cycles later, for each following place a cycle later.",
         );
+        m.doc("select_i comes a cycle before the slices.");
         let parts = (0..chunks).map(|c| m.input_vec(&format!("part{c}"), chunk, Ty::uint(slice)));
         let parts: Vec<_> = parts.collect();
         let select = m.input("select", Ty::range(0, chunk - 1).full());
         let of_chunk = (chunks > 1).then(|| m.input("chunk", Ty::range(0, chunks.next_power_of_two() - 1).full()));
-        let picked = m.reg_vec("picked", chunks, Ty::uint(slice), None);
+        let picked = m.wire_vec("picked", chunks, Ty::uint(slice));
+        m.comment("Each chunk has its own registers of the choice: one would drive all of them.");
+        for (c, part) in (0i64..).zip(&parts) {
+            let chunk = m.instance(&format!("chunk{c}"), &pick);
+            chunk.input("part_i", part.whole());
+            chunk.input("select_i", select);
+            chunk.drive("picked_o", picked.at(c));
+        }
         let first = m.reg("first", Ty::uint(slice));
         let next = of_chunk.map_or(picked.at(0), |of_chunk| picked.pick(of_chunk));
         let mut late: Vec<Sig<'_>> = vec![first];
@@ -90,9 +116,6 @@ fn selection(shape: &Shape) -> Result<Arc<Design>, Errors> {
             late.push(m.reg(&format!("place{place}"), Ty::uint(slice - place * rows)));
         }
         m.clocked(|| {
-            for (c, part) in (0i64..).zip(&parts) {
-                picked.at(c).set(part.pick(select));
-            }
             first.set(next);
             for pair in late.windows(2) {
                 pair[1].set(pair[0].bits(pair[0].width() - 1, rows));

@@ -65,11 +65,10 @@ pub(super) fn follow(shape: &Shape) -> Result<Arc<Design>, Errors> {
         m.comment(
             "The slot's description: when its first token enters, and again when that reaches the sums of the lanes.",
         );
-        let [banks, heads, tails, ends, first, mult, shift] = captured(
+        let [heads, tails, ends, first, mult, shift] = captured(
             m,
             begins.at(0),
             [
-                ("slot_banks", banks),
                 ("slot_heads", heads),
                 ("slot_tails", tails),
                 ("slot_ends", ends),
@@ -99,13 +98,15 @@ pub(super) fn follow(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let of_lane = m.wire_vec("lane_bank", lanes, shape.bank());
         of_lane.whole().set(banks);
         let select = m.reg_vec("select", lanes, Ty::uint(low), None);
-        let chunk = (shape.chunks() > 1).then(|| m.reg_vec("chunk", lanes, Ty::uint(bank - low), None));
+        let chunks = (shape.chunks() > 1)
+            .then(|| ["slot_chunk", "chunk"].map(|name| m.reg_vec(name, lanes, Ty::uint(bank - low), None)));
         m.for_each("lane", 0..lanes.into(), |l| {
             m.clocked(|| {
-                m.when(begins.at(1), || select.at(l).set(of_lane.at(l).bits(low - 1, 0)));
-                chunk.iter().for_each(|chunk| {
-                    m.when(begins.at(2), || chunk.at(l).set(of_lane.at(l).bits(bank - 1, low)));
+                m.when(begins.at(0), || {
+                    select.at(l).set(of_lane.at(l).bits(low - 1, 0));
+                    chunks.iter().for_each(|[slot, _]| slot.at(l).set(of_lane.at(l).bits(bank - 1, low)));
                 });
+                chunks.iter().for_each(|[slot, chunk]| m.when(begins.at(2), || chunk.at(l).set(slot.at(l))));
             });
         });
 
@@ -130,7 +131,7 @@ pub(super) fn follow(shape: &Shape) -> Result<Arc<Design>, Errors> {
             });
         });
 
-        let swap = m.concat((0..CASCADE).rev().map(|p| begins.at(Shape::X - 1 + p)));
+        let swap = m.concat((0..CASCADE).rev().map(|p| begins.at(Shape::X - 2 + p)));
         for (name, value) in [
             ("swap", swap),
             ("head", head),
@@ -150,7 +151,7 @@ pub(super) fn follow(shape: &Shape) -> Result<Arc<Design>, Errors> {
         ] {
             m.output(name, value.ty()).set(value);
         }
-        if let Some(chunk) = chunk {
+        if let Some([_, chunk]) = chunks {
             m.output("chunk", chunk.whole().ty()).set(chunk.whole());
         }
         for ((name, _), column) in marks(shape).iter().zip(columns) {

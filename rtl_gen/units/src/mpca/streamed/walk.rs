@@ -60,16 +60,16 @@ pub(super) fn walk(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let beats = shape.header_beats();
         let header_beat = m.reg_init("header_beat", Ty::uint(beats), 1);
         let size = (bits + 1).max(words.ilog2() + 2);
-        let words_left = m.reg("header_words_left", Ty::uint(size));
+        let words_behind = m.reg("header_words_behind", Ty::uint(size));
         let opens = header_beat.bit(0);
         let block_rows = m.reg("job_block_rows", Ty::uint(bits));
         let too_many = first_word.gt(block_rows).named("too_many_blocks");
         let given = too_many.mux(block_rows, first_word.bits(bits - 1, 0)).named("given_blocks");
         let lists = state.eq(list_rows).named("lists");
-        let header_ends = words_left.le(words).named("header_ends");
+        let header_ends = words_behind.lt(words).named("header_ends");
         m.clocked(|| {
             m.when(fire & is_header, || {
-                m.when(opens, || words_left.set((given + 1).resize(size).as_bits()));
+                m.when(opens, || words_behind.set(given.resize(size).as_bits()));
                 let next = match beats {
                     1 => header_beat,
                     _ => m.concat([header_beat.bits(beats - 2, 0), m.lit_of(0, Ty::bit())]),
@@ -77,7 +77,7 @@ pub(super) fn walk(shape: &Shape) -> Result<Arc<Design>, Errors> {
                 header_beat.set(next);
             });
             m.when(lists, || {
-                words_left.set((words_left - words).wrap(size).as_bits());
+                words_behind.set((words_behind - words).wrap(size).as_bits());
                 m.when(header_ends, || header_beat.set(1));
             });
             m.when(is_header & out_of_beats, || header_beat.set(1));
@@ -89,7 +89,9 @@ pub(super) fn walk(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let commit_tile = (tile_done & loading).named("commit_tile");
         let commit_empty = (state.eq(empty) & !slot_full & !slot_ended).named("commit_empty");
         let ends = (commit_empty | (commit_tile & is_end)).named("column_done");
-        let head_ends = cols_left.le(tile).named("head_ends");
+        m.comment("Known with the columns that are left, for a comparison takes as long as the rest.");
+        let head_ends = m.reg("head_ends", Ty::bit());
+        let is_narrow = job_cols.le(tile).named("head_is_narrow");
         let job_ends = (head_ends & heads_left.eq(1)).named("job_ends");
         let second = (double & !half).named("second_follows");
         let skipped = (state.eq(skip) & tile_done & is_end).named("skip_done");
@@ -125,6 +127,7 @@ pub(super) fn walk(shape: &Shape) -> Result<Arc<Design>, Errors> {
                 base.set(0);
                 column.set(0);
                 cols_left.set(job_cols);
+                head_ends.set(is_narrow);
                 beats_left.set(job_beats);
                 out_of_beats.set(0);
                 block_rows.set(double.mux((job_tiles + 1).bits(bits, 1), job_tiles));
@@ -177,6 +180,7 @@ pub(super) fn walk(shape: &Shape) -> Result<Arc<Design>, Errors> {
                 m.when(!head_ends, || {
                     column.set((column + 1).wrap(column.width()));
                     cols_left.set((cols_left - tile).wrap(DIM).as_bits());
+                    head_ends.set(cols_left.le(2 * tile));
                     m.when_else(
                         second,
                         || m.when_else(count.is_nonzero(), || state.set(tiles), || state.set(empty)),
@@ -191,6 +195,7 @@ pub(super) fn walk(shape: &Shape) -> Result<Arc<Design>, Errors> {
                 base.set(per_head.mux((base + job_tiles).wrap(bits), 0));
                 column.set(0);
                 cols_left.set(job_cols);
+                head_ends.set(is_narrow);
                 half.set(0);
                 index.set(0);
                 lower.set(0);

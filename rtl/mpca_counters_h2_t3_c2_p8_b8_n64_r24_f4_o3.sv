@@ -107,13 +107,22 @@ module mpca_counters_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
 
   assign macs_o = {macs_high_q, macs_low_q};
 
-  // A job is over a cycle late, for that takes long to tell.
+  // That a job is over is counted a cycle late, for it takes long to tell.
   logic job_over_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
       job_over_q <= 1'b0;
     end else begin
       job_over_q <= job_done_i;
+    end
+  end
+
+  logic all_out_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      all_out_q <= 1'b0;
+    end else begin
+      all_out_q <= last_out_i;
     end
   end
 
@@ -135,9 +144,9 @@ module mpca_counters_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
       jobs_coming_q <= 8'd0;
-    end else if (job_push_i && !last_out_i) begin
+    end else if (job_push_i && !all_out_q) begin
       jobs_coming_q <= jobs_coming_q + 8'd1;
-    end else if (last_out_i && !job_push_i) begin
+    end else if (all_out_q && !job_push_i) begin
       jobs_coming_q <= jobs_coming_q - 8'd1;
     end
   end

@@ -82,13 +82,14 @@ module mpca_jobs_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
   logic [5:0] cmd_shift;
   assign cmd_shift = cmd_data_i[127:122];
 
-  logic [13:0] tiles_q;
-  logic [4:0] rows_q;
-  logic [5:0] rows_next;
-  assign rows_next = 6'(tiles_q[4:0]) + 6'(rows_q);
+  logic [7:0] heads_left_q;
+  logic heads_are_left;
+  assign heads_are_left = |heads_left_q;
 
+  logic [13:0] tiles_q;
+  logic [5:0] rows_q;
   logic too_large;
-  assign too_large = (tiles_q > 14'd24) || (rows_next > 6'd24);
+  assign too_large = (tiles_q > 14'd24) || (rows_q > 6'd24);
 
   logic cmd_fire;
   assign cmd_fire = cmd_valid_i && cmd_ready_o;
@@ -104,7 +105,6 @@ module mpca_jobs_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
   logic sparse_q;
   logic per_head_q;
   logic [3:0] k_rest_q;
-  logic [7:0] heads_left_q;
   logic push;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
@@ -121,7 +121,7 @@ module mpca_jobs_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
       if (state_q == StCount) begin
         if (too_large) begin
           state_q <= StIdle;
-        end else if (heads_left_q == 8'd1) begin
+        end else if (!heads_are_left) begin
           state_q <= StPush;
         end
       end
@@ -143,11 +143,13 @@ module mpca_jobs_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
       tiles_q <= 14'((17'(cmd_k) + 17'd7) >> 3);
       k_rest_q <= (|cmd_k[2:0]) ? 4'(cmd_k[2:0]) : 4'd8;
       heads_left_q <= (cmd_mode == 2'd2) ? cmd_heads : 8'd1;
-      rows_q <= 5'd0;
+      rows_q <= 6'd0;
     end
     if (state_q == StCount) begin
-      rows_q <= rows_next[4:0];
-      heads_left_q <= heads_left_q - 8'd1;
+      if (heads_are_left) begin
+        rows_q <= 6'(tiles_q[4:0]) + 6'(rows_q[4:0]);
+        heads_left_q <= heads_left_q - 8'd1;
+      end
     end
   end
 
@@ -180,7 +182,7 @@ module mpca_jobs_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
     .rst_i      (rst_i),
     .in_valid_i (push),
     .in_ready_o (features_room),
-    .in_data_i  ({rows_q, n_q}),
+    .in_data_i  ({rows_q[4:0], n_q}),
     .out_valid_o(features_waits),
     .out_ready_i(features_pop_i),
     .out_data_o (features_word)

@@ -188,6 +188,12 @@ module top_k_radix_select_n197_k16 (
   logic dividing_key;
   assign dividing_key = key_valid_q && dividing;
 
+  logic lessens;
+  assign lessens = (finding && !found) || (dividing_key && agrees && |need_q);
+
+  logic [7:0] spent;
+  assign spent = finding ? count_q[15*8 +: 8] : 8'd1;
+
   logic [7:0] kept_place_q;
   logic [7:0] lost_place_q;
   logic [7:0] new_place;
@@ -209,12 +215,11 @@ module top_k_radix_select_n197_k16 (
       end else begin
         lost_place_q <= lost_place_q + 8'd1;
       end
-      if (agrees && |need_q) begin
-        need_q <= need_q - 8'd1;
-      end
+    end
+    if (lessens) begin
+      need_q <= need_q - spent;
     end
     if (finding && !found) begin
-      need_q <= need_q - count_q[15*8 +: 8];
       level_q <= level_q - 4'd1;
     end
     if (found) begin

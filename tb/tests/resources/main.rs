@@ -7,6 +7,7 @@ mod lanes;
 mod layer_norm;
 mod mpca;
 mod mpca_algorithm_2;
+mod registers;
 mod selection;
 mod softmax;
 mod systolic_gemm;

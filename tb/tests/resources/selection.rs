@@ -3,7 +3,7 @@
 use spec::UnitConfig;
 use spec::unit::{BitonicSort, Organisation, Tdhm, TokenSelector, TopK};
 
-use crate::{MAX_DEPTH, module, synthesised};
+use crate::{MAX_DEPTH, MAX_FAST_DEPTH, module, synthesised};
 
 /// Two products of scores, one multiplier a lane, the rest in `exp` and the threshold.
 #[test]
@@ -24,7 +24,7 @@ fn sorters_are_shallow() {
         let Some(flat) = synthesised(config.clone()) else { return };
         let Some(parts) = module(&config, &config.module_name(), false) else { return };
         assert!(flat.lut <= lut && flat.dsp == 0 && flat.latch == 0, "{flat:?}");
-        assert!(flat.depth <= MAX_DEPTH && parts.depth <= MAX_DEPTH, "{flat:?} {parts:?}");
+        assert!(flat.depth <= MAX_FAST_DEPTH && parts.depth <= MAX_FAST_DEPTH, "{flat:?} {parts:?}");
     }
 }
 
@@ -35,7 +35,14 @@ fn shared_comparators_are_small() {
     let Some(report) = synthesised(config) else { return };
     assert!(report.lut <= 700 && report.ff <= 400 && report.lutram > 0, "{report:?}");
     assert!(report.dsp == 0 && report.bram18 + report.bram36 == 0 && report.latch == 0, "{report:?}");
-    assert!(report.depth <= MAX_DEPTH, "{report:?}");
+    assert!(report.depth <= MAX_FAST_DEPTH, "{report:?}");
+}
+
+#[test]
+fn radix_select_is_small_and_shallow() {
+    let Some(report) = synthesised(TopK::new(64, 16, Organisation::RadixSelect)) else { return };
+    assert!(report.lut <= 300 && report.ff <= 260 && report.dsp == 0 && report.latch == 0, "{report:?}");
+    assert!(report.depth <= MAX_FAST_DEPTH, "{report:?}");
 }
 
 /// One multiplier a lane, tokens in block RAM; the rest is a divider a lane, the selector and small memories.
@@ -46,5 +53,5 @@ fn token_dropping_is_one_dsp_a_lane() {
     assert_eq!(report.dsp, 2, "{report:?}");
     assert!(report.bram18 + report.bram36 > 0 && report.latch == 0, "{report:?}");
     assert!(report.lut <= 2000 && report.ff <= 1500, "{report:?}");
-    assert!(report.depth <= MAX_DEPTH, "{report:?}");
+    assert!(report.depth <= MAX_FAST_DEPTH, "{report:?}");
 }

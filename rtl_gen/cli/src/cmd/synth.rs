@@ -101,8 +101,8 @@ fn print(rows: &[Row<'_>], reports: &[SynthReport]) {
     let tool = reports.first().map_or("Yosys", |report| report.tool.as_str());
     outln!(
         "UltraScale+ by {tool}: DSP, BRAM and URAM are exact; LUT and FF are upper bounds, for no register is packed \
-         into a DSP. INV are absorbed by LUTs in Vivado. Depth is LUT levels without carry chains, \
-         of mpca with them: a LUT, then a level for each CARRY8."
+         into a DSP. INV are absorbed by LUTs in Vivado. Depth is logic levels between registers: \
+         LUTs, and a run of carry as one."
     );
 }
 

@@ -186,8 +186,8 @@ fn resources(synthesis: &Synthesis) -> Markup {
     html! {
         p {
             "UltraScale+ by " (synthesis.tool) ". DSP, BRAM and URAM are exact; LUT and FF are upper bounds, for no register is packed into a DSP. "
-            "LUTs are those of all uses. Depth is LUT levels between registers, an adder counted as LUTs without its carry chain; of mpca, a long addition "
-            "counts as a LUT and a level for each CARRY8. "
+            "LUTs are those of all uses. Depth is logic levels between registers, DSPs and clocked memories: LUTs, reads of LUT RAM, and a run of carry "
+            "as one, however long. "
             "Fan-out is the largest number of pins that a net drives, clock and reset apart."
         }
         h3 { "Engines, against the papers' accelerators and their parts" }

@@ -96,6 +96,8 @@ pub(super) fn radix_select(config: &TopK) -> Result<Arc<Design>, Errors> {
         let above = key.whole().gt(threshold.whole()).named("above");
         let keep = (above | (agrees & need.is_nonzero())).named("keep");
         let dividing_key = (key_valid & dividing).named("dividing_key");
+        let lessens = ((finding & !found) | (dividing_key & agrees & need.is_nonzero())).named("lessens");
+        let spent = finding.mux(highest, m.lit(1)).named("spent");
         let kept_place = m.reg("kept_place", Ty::uint(id));
         let lost_place = m.reg("lost_place", Ty::uint(id));
         let order = m.memory("order", n, Ty::uint(id), RamStyle::Distributed);
@@ -109,10 +111,9 @@ pub(super) fn radix_select(config: &TopK) -> Result<Arc<Design>, Errors> {
                     || kept_place.set((kept_place + 1).wrap(id)),
                     || lost_place.set((lost_place + 1).wrap(id)),
                 );
-                m.when(agrees & need.is_nonzero(), || need.set((need - 1).assume_range(0, (1 << count) - 1)));
             });
+            m.when(lessens, || need.set((need - spent).assume_range(0, (1 << count) - 1)));
             m.when(finding & !found, || {
-                need.set((need - highest).assume_range(0, (1 << count) - 1));
                 level.set((level - 1).assume_range(0, VALUES - 1));
             });
             m.when(found, || level.set(VALUES - 1));

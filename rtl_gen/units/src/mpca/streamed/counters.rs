@@ -104,11 +104,14 @@ pub(super) fn counters(shape: &Shape) -> Result<Arc<Design>, Errors> {
             });
             count.is_nonzero().named(&format!("any_{name}"))
         };
-        m.comment("A job is over a cycle late, for that takes long to tell.");
-        let job_over = m.reg_init("job_over", Ty::bit(), 0);
-        m.clocked(|| job_over.set(job_done));
+        m.comment("That a job is over is counted a cycle late, for it takes long to tell.");
+        let [job_over, all_out] = [("job_over", job_done), ("all_out", last_out)].map(|(name, now)| {
+            let register = m.reg_init(name, Ty::bit(), 0);
+            m.clocked(|| register.set(now));
+            register
+        });
         let entering = on_way("jobs_entering", push, job_over);
-        let coming = on_way("jobs_coming", push, last_out);
+        let coming = on_way("jobs_coming", push, all_out);
         let busy = (jobs_busy | coming).named("busy");
         let waits = (busy & !fire).named("waits");
         let in_order = [!entering, no_weights, no_features];

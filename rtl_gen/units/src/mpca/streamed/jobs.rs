@@ -62,11 +62,12 @@ pub(super) fn jobs(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let tiles = m.reg("tiles", Ty::uint(DIM - side + 1));
         let k_rest = m.reg("k_rest", shape.used());
         let left = m.reg("heads_left", Ty::uint(HEADS));
-        let rows = m.reg("rows", shape.rows());
+        let row_bits = shape.rows().width();
+        let rows = m.reg("rows", Ty::uint(row_bits + 1));
         let low = given("k").bits(side - 1, 0);
         let k_tiles = (given("k") + (shape.tile - 1)).bits(DIM, side);
-        let sum = (tiles.wrap(shape.rows().width()) + rows).named("rows_next");
-        let too_many = (tiles.gt(most) | sum.gt(most)).named("too_large");
+        let heads_are_left = left.is_nonzero().named("heads_are_left");
+        let too_many = (tiles.gt(most) | rows.gt(most)).named("too_large");
         let push = m.wire("push", Ty::bit());
         m.clocked(|| {
             m.when(push, || state.set(idle));
@@ -81,17 +82,19 @@ pub(super) fn jobs(shape: &Shape) -> Result<Arc<Design>, Errors> {
                 m.when(legal, || state.set(count));
             });
             m.when(state.eq(count), || {
-                rows.set(sum.wrap(rows.width()));
-                left.set((left - 1).wrap(HEADS).as_bits());
-                m.when_else(too_many, || state.set(idle), || m.when(left.eq(1), || state.set(ready)));
+                m.when(heads_are_left, || {
+                    rows.set((tiles.wrap(row_bits) + rows.bits(row_bits - 1, 0)).resize(row_bits + 1).as_bits());
+                    left.set((left - 1).wrap(HEADS).as_bits());
+                });
+                m.when_else(too_many, || state.set(idle), || m.when(!heads_are_left, || state.set(ready)));
             });
         });
         let job = |name: &str| match name {
             "sparse" => sparse,
             "per_head" => per_head,
-            "tiles" => tiles.bits(rows.width() - 1, 0),
+            "tiles" => tiles.bits(row_bits - 1, 0),
             "k_rest" => k_rest,
-            "rows" => rows,
+            "rows" => rows.bits(row_bits - 1, 0),
             name => kept.iter().find(|k| k.0 == name).map_or(sparse, |k| k.1),
         };
         let mut room = state.eq(ready);

@@ -1,0 +1,39 @@
+//! A register on both sides of each DSP and behind each memory, on small engines that have all that the large ones have.
+
+use spec::unit::{Elementwise, GemmEngine, LayerNorm, Tdhm};
+use spec::{Format, UnitConfig};
+
+use crate::{mpca, mpca_algorithm_2, synthesised};
+
+/// LUT RAM whose words are used as they are read: a read is a logic level then, which the limits of the depth count. `words` are those of
+/// queues, which show their first word so that a job or a beat waits no cycle more.
+const SHOWN: [&str; 1] = ["words"];
+
+/// The same in `tdhm`: where tokens begin, their order, and sums that are read, added to and written in one cycle.
+const SHOWN_BY_TDHM: [&str; 6] = ["begins", "order", "partial", "whole", "keys", "words"];
+
+fn unregistered(config: impl Into<UnitConfig>, shown: &[&str]) -> Vec<String> {
+    let Some(report) = synthesised(config) else { return Vec::new() };
+    let named = |place: &String| place.strip_prefix("LUT RAM ").and_then(|name| name.rsplit('.').next());
+    let other = |place: &String| named(place).is_none_or(|name| !shown.contains(&name));
+    report.unregistered.into_iter().filter(other).collect()
+}
+
+#[test]
+fn dsps_and_memories_stand_between_registers() {
+    let engine = |preset| GemmEngine { t_i: 16, t_o: 2, t_h: 2, ..preset };
+    let add = Elementwise::residual_add(Format::signed(8, 4), Format::signed(16, 10), 4);
+    let configs: [UnitConfig; 6] = [
+        engine(GemmEngine::zcu102()).into(),
+        engine(GemmEngine::deit_b()).into(),
+        mpca::small().into(),
+        mpca_algorithm_2::small().into(),
+        LayerNorm::preset16(4).into(),
+        Elementwise { flow: spec::Flow::Credit, ..add }.into(),
+    ];
+    for config in configs {
+        assert_eq!(unregistered(config.clone(), &SHOWN), Vec::<String>::new(), "{}", config.module_name());
+    }
+    let tdhm = Tdhm { max_tokens: 33, max_heads: 4, ..Tdhm::int16(64, 2) };
+    assert_eq!(unregistered(tdhm, &SHOWN_BY_TDHM), Vec::<String>::new());
+}

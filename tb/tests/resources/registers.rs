@@ -14,7 +14,7 @@ const SHOWN_BY_TDHM: [&str; 6] = ["begins", "order", "partial", "whole", "keys",
 
 fn unregistered(config: impl Into<UnitConfig>, shown: &[&str]) -> Vec<String> {
     let Some(report) = synthesised(config) else { return Vec::new() };
-    let named = |place: &String| place.strip_prefix("LUT RAM ").and_then(|name| name.rsplit('.').next());
+    let named = |place: &String| place.strip_prefix("LUT RAM ").and_then(move |name| name.rsplit('.').next());
     let other = |place: &String| named(place).is_none_or(|name| !shown.contains(&name));
     report.unregistered.into_iter().filter(other).collect()
 }

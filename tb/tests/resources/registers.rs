@@ -14,8 +14,10 @@ const SHOWN_BY_TDHM: [&str; 6] = ["begins", "order", "partial", "whole", "keys",
 
 fn unregistered(config: impl Into<UnitConfig>, shown: &[&str]) -> Vec<String> {
     let Some(report) = synthesised(config) else { return Vec::new() };
-    let named = |place: &String| place.strip_prefix("LUT RAM ").and_then(move |name| name.rsplit('.').next());
-    let other = |place: &String| named(place).is_none_or(|name| !shown.contains(&name));
+    let other = |place: &String| match place.strip_prefix("LUT RAM ") {
+        Some(name) => !shown.iter().any(|shown| name.rsplit('.').next() == Some(*shown)),
+        None => true,
+    };
     report.unregistered.into_iter().filter(other).collect()
 }
 
@@ -34,6 +36,7 @@ fn dsps_and_memories_stand_between_registers() {
     for config in configs {
         assert_eq!(unregistered(config.clone(), &SHOWN), Vec::<String>::new(), "{}", config.module_name());
     }
-    let tdhm = Tdhm { max_tokens: 33, max_heads: 4, ..Tdhm::int16(64, 2) };
+    // Tokens that fit into the depth of a block RAM: the multiplexer of deeper ones stands between the blocks and the register.
+    let tdhm = Tdhm { max_tokens: 9, max_heads: 4, ..Tdhm::int16(32, 2) };
     assert_eq!(unregistered(tdhm, &SHOWN_BY_TDHM), Vec::<String>::new());
 }

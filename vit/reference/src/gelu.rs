@@ -66,7 +66,12 @@ impl FunctionUnit for GeluModel {
     }
 
     fn exact(&self, x: f64) -> f64 {
-        x / 2.0 * (1.0 + self.config.delta1.value() * erf(x * FRAC_1_SQRT_2))
+        let delta = self.config.delta1.value();
+        if x.abs() < 8.0 {
+            return x / 2.0 * (1.0 + delta * erf(x * FRAC_1_SQRT_2));
+        }
+        // Less than where erf is ±1, though by less than `f64` tells: which decides where that is half of two values.
+        (x / 2.0 * (1.0 + delta.copysign(x))).next_down().max(x / 2.0)
     }
 
     fn formula(&self, x: f64) -> f64 {
@@ -126,6 +131,14 @@ mod tests {
     fn the_table_is_correctly_rounded() {
         let report = report(&Gelu { method: Method::Table, ..Gelu::preset8() });
         assert!(report.max <= report.lsb / 2.0, "{report:?}");
+    }
+
+    /// -5·(1 + erf(-10/√2)/2) is less than -2.5, though by less than `f64` tells.
+    #[test]
+    fn what_is_nearly_a_half_is_none() {
+        let (x, y) = ("s7.2".parse().unwrap(), "s3.0".parse().unwrap());
+        let config = Gelu { method: Method::Table, delta1: Delta::HALF, ..Gelu::new(x, y) };
+        assert_eq!(GeluModel::new(&config).unwrap().eval(-40), -3);
     }
 
     #[test]

@@ -18,9 +18,17 @@ struct Ends<'a> {
 
 type Nets<'a> = HashMap<usize, Ends<'a>>;
 
-/// Every operand of a DSP that no register drives (the last place of a shift register is one, which Vivado takes out of its SRL), every result of one and every output of a memory that drives something else than a
-/// register, inside of the DSP or right outside of it; ports of the unit do not count as registers. Nothing is told of a design with a
-/// hierarchy of its own beside that of its DSPs.
+/// Bits of a DSP's ports that its multiplier is reached from, or reaches, without a register.
+struct Open<'a> {
+    inputs: Vec<(&'a str, usize)>,
+    outputs: Vec<(&'a str, usize)>,
+}
+
+/// Every operand of a DSP that no register drives, every result of one and every output of a memory that drives something
+/// else than a register, inside of the DSP or right outside of it.
+///
+/// The last place of a shift register is a register, for Vivado takes it out of its SRL; ports of the unit are none. Nothing
+/// is told of a design with a hierarchy of its own beside that of its DSPs.
 pub(super) fn missing(netlist: &Netlist, top: &str) -> Vec<String> {
     let Some(module) = netlist.module(top) else { return Vec::new() };
     let is_dsp = |cell: &Cell| cell.kind.starts_with("DSP48") || netlist.module(&cell.kind).is_some_and(Module::is_dsp);
@@ -28,21 +36,20 @@ pub(super) fn missing(netlist: &Netlist, top: &str) -> Vec<String> {
         return Vec::new();
     }
     let nets = connect(module);
-    let mut insides: HashMap<&str, (Vec<(&str, usize)>, Vec<(&str, usize)>)> = HashMap::new();
+    let mut insides: HashMap<&str, Open<'_>> = HashMap::new();
     let mut missing = BTreeSet::new();
     for (cell_name, cell) in &module.cells {
         let inside = netlist.module(&cell.kind).map(|leaf| &*insides.entry(&cell.kind).or_insert_with(|| open(leaf)));
         if is_dsp(cell) {
-            let (open_in, open_out) = inside.map_or((None, None), |(ins, outs)| (Some(ins), Some(outs)));
             for (pin, bit, net) in pins(cell, "input").filter(|(pin, ..)| !CONTROL.contains(pin)) {
-                let behind = open_in.is_some_and(|open| !open.contains(&(pin, bit)));
+                let behind = inside.is_some_and(|open| !open.inputs.contains(&(pin, bit)));
                 let before = nets[&net].driver.is_some_and(|(cell, _)| is_register(cell) || is_dsp(cell));
                 if !behind && !before {
                     missing.insert(format!("{pin} of {} at {}", cell.kind, name(module, net)));
                 }
             }
             for (pin, bit, net) in pins(cell, "output") {
-                let before = open_out.is_some_and(|open| !open.contains(&(pin, bit)));
+                let before = inside.is_some_and(|open| !open.outputs.contains(&(pin, bit)));
                 if !before && !nets[&net].feeds_registers() {
                     missing.insert(format!("{pin} of {} at {}", cell.kind, name(module, net)));
                 }
@@ -50,38 +57,33 @@ pub(super) fn missing(netlist: &Netlist, top: &str) -> Vec<String> {
         } else if is_memory(&cell.kind) && pins(cell, "output").any(|(.., net)| !nets[&net].feeds_registers()) {
             // A memory is of several primitives, numbered behind its name.
             let name = cell_name.trim_end_matches(|digit: char| digit.is_ascii_digit() || digit == '.');
-            missing.insert(format!(
-                "{} {name}",
-                if cell.kind.starts_with("RAMB") {
-                    "block RAM"
-                } else if cell.kind.starts_with("URAM") {
-                    "UltraRAM"
-                } else {
-                    "LUT RAM"
-                }
-            ));
+            let kind = match cell.kind.as_str() {
+                kind if kind.starts_with("RAMB") => "block RAM",
+                kind if kind.starts_with("URAM") => "UltraRAM",
+                _ => "LUT RAM",
+            };
+            missing.insert(format!("{kind} {name}"));
         }
     }
     missing.into_iter().collect()
 }
 
-/// The bits of a DSP's ports that its multiplier is reached from, or reaches, without a register.
-fn open(leaf: &Module) -> (Vec<(&str, usize)>, Vec<(&str, usize)>) {
+fn open(leaf: &Module) -> Open<'_> {
     let nets = connect(leaf);
-    let (mut ins, mut outs) = (Vec::new(), Vec::new());
+    let mut open = Open { inputs: Vec::new(), outputs: Vec::new() };
     for (port, bits) in leaf.ports.iter().filter(|(port, _)| !CONTROL.contains(&port.as_str())) {
         for (bit, net) in bits.bits.iter().enumerate().filter_map(|(index, bit)| Some((index, bit.net()?))) {
             let Some(ends) = nets.get(&net) else { continue };
             if bits.direction == "input" {
                 if !ends.sinks.iter().all(|(cell, _)| is_register(cell)) {
-                    ins.push((port.as_str(), bit));
+                    open.inputs.push((port.as_str(), bit));
                 }
             } else if !ends.driver.is_some_and(|(cell, _)| is_register(cell)) {
-                outs.push((port.as_str(), bit));
+                open.outputs.push((port.as_str(), bit));
             }
         }
     }
-    (ins, outs)
+    open
 }
 
 impl Ends<'_> {

@@ -34,9 +34,15 @@ impl<'a> Board<'a> {
     /// [`Failure::Use`] if the model on the bench is no accelerator, [`Failure::Test`] if the driver refuses it.
     pub fn new(bench: &'a mut Bench, bytes: u64, timing: &Timing, stalls: &Stalls) -> Result<Self> {
         let memory = Memory::new(Self::ADDRESS, bytes as usize, timing.clone());
-        let named = (0..).map(|port| format!("m_axi_gmem{port}"));
+        let mut is_port = |name: &String| {
+            // Emitted modules tell directions, the wrapper in plain Verilog has the names of the bus.
+            ["_arvalid_o", "_arvalid"].iter().any(|signal| bench.model().port(&format!("{name}{signal}")).is_ok())
+        };
         let ports: Vec<String> =
-            named.take_while(|port| bench.model().port(&format!("{port}_arvalid_o")).is_ok()).collect();
+            (0..).map(|port| format!("m_axi_gmem{port}")).take_while(|name| is_port(name)).collect();
+        if ports.is_empty() {
+            return Err(Failure::Use("the model has no port `m_axi_gmem0`; put an accelerator on the bench".into()));
+        }
         memory.attach(bench, &ports.iter().map(String::as_str).collect::<Vec<_>>())?;
         memory.stalls(stalls);
         let host = Host::new(bench, &memory, "s_axi")?;

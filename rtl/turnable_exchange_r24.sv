@@ -15,8 +15,10 @@ module turnable_exchange_r24 (
   output      logic [23:0] b_o
 );
 
+  // Inverted words compare the other way round; behind the comparison turning would take a level
+  // of its own.
   logic swap;
-  assign swap = (b_i > a_i) ^ turned_i;
+  assign swap = (b_i ^ {24{turned_i}}) > (a_i ^ {24{turned_i}});
   assign a_o = swap ? b_i : a_i;
   assign b_o = swap ? a_i : b_i;
 

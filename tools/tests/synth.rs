@@ -33,6 +33,8 @@ fn multipliers_and_memories_are_counted_and_end_paths() {
     let report = synth::run(&job).expect("it synthesises");
     assert_eq!((report.dsp, report.bram18 + 2 * report.bram36), (1, 1), "{report:?}");
     assert!(report.lutram > 0, "{report:?}");
+    // The product has registers before and behind it; of the memories, one is read into logic, the other into a port.
+    assert_eq!(report.unregistered, ["LUT RAM small_mem", "block RAM large_mem"]);
     // Address LUT, LUT RAM, one LUT behind it.
     assert_eq!(report.depth, 3, "{report:?}");
 

@@ -23,7 +23,11 @@ pub(crate) fn turnable_exchange(width: u32) -> Result<Arc<Design>, Errors> {
         m.doc(format!("Compare-exchange cell for words of {width} bits: the larger to a, or to b if turned."));
         let (a, b) = (m.input("a", Ty::uint(width)), m.input("b", Ty::uint(width)));
         let turned = m.input("turned", Ty::bit());
-        let swap = (b.gt(a) ^ turned).named("swap");
+        m.comment(
+            "Inverted words compare the other way round; behind the comparison turning would take a level of its own.",
+        );
+        let [of_a, of_b] = [a, b].map(|word| word ^ turned.repeat(width));
+        let swap = of_b.gt(of_a).named("swap");
         m.output("a", Ty::uint(width)).set(swap.mux(b, a));
         m.output("b", Ty::uint(width)).set(swap.mux(a, b));
     })

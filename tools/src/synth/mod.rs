@@ -98,8 +98,8 @@ pub struct SynthReport {
 
 /// The longest path between registers, DSPs and clocked memories, the ports of the top included.
 ///
-/// A logic level is a LUT, a read of LUT RAM, or a run of carry, from the LUT that it is entered by to where it is left, however long: a
-/// `CARRY8` passes the carry on in some 15 ps, to enter and to leave takes as long as a LUT. `MUXF7` to `MUXF9` sit in the CLB of the LUTs
+/// A logic level is a LUT, a read of LUT RAM, or a run of carry, from the LUT that it is entered by to where it is left, however long: to
+/// enter and to leave it takes about as long as a LUT, each `CARRY8` more very little. `MUXF7` to `MUXF9` sit in the CLB of the LUTs
 /// before them and inverters in the LUT behind: none. Modules with the attribute `use_dsp` are a DSP as a whole: what is inside is no logic.
 /// Levels are counted on the very netlist that LUTs and registers are, through all levels of the hierarchy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,6 +7,7 @@ set rtl [file join $here {../rtl}]
 set top layer_norm_s16f10_s16f10_l4_d1024_gs16f12_bs16f10
 set sources {
   prim_held_ram_w64_d512.sv
+  prim_multiply_s16_s16.sv
   layer_norm_sums_x16_l4_d1024_e1.sv
   prim_multiply_subtract_s26_u15_u36_p42.sv
   prim_multiply_add_u11_u26_s27_p36.sv

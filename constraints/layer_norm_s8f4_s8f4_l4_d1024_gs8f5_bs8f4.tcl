@@ -7,6 +7,7 @@ set rtl [file join $here {../rtl}]
 set top layer_norm_s8f4_s8f4_l4_d1024_gs8f5_bs8f4
 set sources {
   prim_held_ram_w32_d512.sv
+  prim_multiply_s8_s8.sv
   layer_norm_sums_x8_l4_d1024_e1.sv
   prim_multiply_subtract_s18_u14_u35_p35.sv
   prim_multiply_add_u11_u11_s21_p21.sv

@@ -23,19 +23,30 @@ module layer_norm_sums_x16_l4_d1024_e1 (
 
   // Squares, in two parts from behind the multiplier on.
   logic [4*16-1:0] held_q;
-  (* use_dsp = "yes" *) logic [4*31-1:0] square_m_q;
-  logic [4*15-1:0] low_q;
-  logic [4*16-1:0] high_q;
+  logic [4*15-1:0] low;
+  logic [4*16-1:0] high;
   genvar lane;
   generate
     for (lane = 0; lane < 4; lane = lane + 1) begin : gen_lane
       always_ff @(posedge clk_i) begin
         held_q[lane*16 +: 16] <= x_i[lane*16 +: 16];
-        square_m_q[lane*31 +: 31] <=
-            31'($signed(held_q[lane*16 +: 16])) * 31'($signed(held_q[lane*16 +: 16]));
-        low_q[lane*15 +: 15] <= square_m_q[lane*31 +: 15];
-        high_q[lane*16 +: 16] <= square_m_q[lane*31+15 +: 16];
       end
+
+      logic signed [31:0] square_p;
+      prim_multiply_s16_s16 u_square (
+        .clk_i(clk_i),
+        .a_i  (held_q[lane*16 +: 16]),
+        .b_i  (held_q[lane*16 +: 16]),
+        .p_o  (square_p)
+      );
+
+      logic signed [31:0] squared;
+      assign squared = square_p;
+
+      logic unused_sign;
+      assign unused_sign = squared[31];
+      assign low[lane*15 +: 15] = squared[14:0];
+      assign high[lane*16 +: 16] = squared[30:15];
     end
   endgenerate
 
@@ -45,8 +56,7 @@ module layer_norm_sums_x16_l4_d1024_e1 (
   generate
     for (low_1 = 0; low_1 < 2; low_1 = low_1 + 1) begin : gen_low_1
       always_ff @(posedge clk_i) begin
-        low_1_q[low_1*16 +: 16] <=
-            16'(low_q[(low_1*2)*15 +: 15]) + 16'(low_q[(low_1*2+1)*15 +: 15]);
+        low_1_q[low_1*16 +: 16] <= 16'(low[(low_1*2)*15 +: 15]) + 16'(low[(low_1*2+1)*15 +: 15]);
       end
     end
   endgenerate
@@ -79,9 +89,9 @@ module layer_norm_sums_x16_l4_d1024_e1 (
     for (high_1 = 0; high_1 < 2; high_1 = high_1 + 1) begin : gen_high_1
       always_ff @(posedge clk_i) begin
         high_1_q[high_1*17 +: 17] <= {
-          8'(17'(high_q[(high_1*2)*16 +: 16]) >> 9) + 8'(17'(high_q[(high_1*2+1)*16 +: 16]) >> 9)
-          + 8'(high_q[high_1*32 +: 9] > ~high_q[high_1*32+16 +: 9]),
-          high_q[high_1*32 +: 9] + high_q[high_1*32+16 +: 9]
+          8'(17'(high[(high_1*2)*16 +: 16]) >> 9) + 8'(17'(high[(high_1*2+1)*16 +: 16]) >> 9)
+          + 8'(high[high_1*32 +: 9] > ~high[high_1*32+16 +: 9]),
+          high[high_1*32 +: 9] + high[high_1*32+16 +: 9]
         };
       end
     end

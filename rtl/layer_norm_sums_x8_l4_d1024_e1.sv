@@ -23,19 +23,30 @@ module layer_norm_sums_x8_l4_d1024_e1 (
 
   // Squares, in two parts from behind the multiplier on.
   logic [4*8-1:0] held_q;
-  (* use_dsp = "yes" *) logic [4*15-1:0] square_m_q;
-  logic [4*14-1:0] low_q;
-  logic [3:0] high_q;
+  logic [4*14-1:0] low;
+  logic [3:0] high;
   genvar lane;
   generate
     for (lane = 0; lane < 4; lane = lane + 1) begin : gen_lane
       always_ff @(posedge clk_i) begin
         held_q[lane*8 +: 8] <= x_i[lane*8 +: 8];
-        square_m_q[lane*15 +: 15] <=
-            15'($signed(held_q[lane*8 +: 8])) * 15'($signed(held_q[lane*8 +: 8]));
-        low_q[lane*14 +: 14] <= square_m_q[lane*15 +: 14];
-        high_q[lane] <= square_m_q[lane*15+14];
       end
+
+      logic signed [15:0] square_p;
+      prim_multiply_s8_s8 u_square (
+        .clk_i(clk_i),
+        .a_i  (held_q[lane*8 +: 8]),
+        .b_i  (held_q[lane*8 +: 8]),
+        .p_o  (square_p)
+      );
+
+      logic signed [15:0] squared;
+      assign squared = square_p;
+
+      logic unused_sign;
+      assign unused_sign = squared[15];
+      assign low[lane*14 +: 14] = squared[13:0];
+      assign high[lane] = squared[14];
     end
   endgenerate
 
@@ -45,8 +56,7 @@ module layer_norm_sums_x8_l4_d1024_e1 (
   generate
     for (low_1 = 0; low_1 < 2; low_1 = low_1 + 1) begin : gen_low_1
       always_ff @(posedge clk_i) begin
-        low_1_q[low_1*15 +: 15] <=
-            15'(low_q[(low_1*2)*14 +: 14]) + 15'(low_q[(low_1*2+1)*14 +: 14]);
+        low_1_q[low_1*15 +: 15] <= 15'(low[(low_1*2)*14 +: 14]) + 15'(low[(low_1*2+1)*14 +: 14]);
       end
     end
   endgenerate
@@ -75,7 +85,7 @@ module layer_norm_sums_x8_l4_d1024_e1 (
   generate
     for (high_1 = 0; high_1 < 2; high_1 = high_1 + 1) begin : gen_high_1
       always_ff @(posedge clk_i) begin
-        high_1_q[high_1*2 +: 2] <= 2'(high_q[high_1*2]) + 2'(high_q[high_1*2+1]);
+        high_1_q[high_1*2 +: 2] <= 2'(high[high_1*2]) + 2'(high[high_1*2+1]);
       end
     end
   endgenerate

@@ -49,8 +49,9 @@ module token_packager_s8f4_w8_l8_b24_t256 (
     .out_data_o (output_out_data)
   );
 
-  typedef enum logic [1:0] {
+  typedef enum logic [2:0] {
     FetchIdle,
+    FetchSettle,
     FetchAddress,
     FetchRead,
     FetchDivide
@@ -180,9 +181,10 @@ module token_packager_s8f4_w8_l8_b24_t256 (
     unique case (fetch_q)
       FetchIdle: begin
         if (begins) begin
-          fetch_d = FetchAddress;
+          fetch_d = FetchSettle;
         end
       end
+      FetchSettle: fetch_d = FetchAddress;
       FetchAddress: fetch_d = FetchRead;
       FetchRead: fetch_d = FetchDivide;
       default: begin
@@ -215,19 +217,28 @@ module token_packager_s8f4_w8_l8_b24_t256 (
     end
   end
 
-  // Products and weights, one cycle before they are added to the sums.
+  // Factors, products, sums: a cycle each.
+  logic multiplying_q;
+  logic ending_q;
   logic adding_q;
   logic counting_q;
+  logic [4:0] product_beat_q;
   logic [4:0] sum_beat_q;
+  logic restarting_q;
   logic starting_q;
+  logic [7:0] held_factor_q;
   logic [7:0] addend_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
+      multiplying_q <= 1'b0;
+      ending_q <= 1'b0;
       adding_q <= 1'b0;
       counting_q <= 1'b0;
     end else begin
-      adding_q <= in_fire && !token_keep;
-      counting_q <= token_done && !token_keep;
+      multiplying_q <= in_fire && !token_keep;
+      ending_q <= token_done && !token_keep;
+      adding_q <= multiplying_q;
+      counting_q <= ending_q;
     end
   end
 
@@ -235,9 +246,12 @@ module token_packager_s8f4_w8_l8_b24_t256 (
     if (token_done) begin
       package_last_beat_q <= token_last_beat;
     end
-    sum_beat_q <= packing_q ? fetch_beat_q : beat_q;
-    starting_q <= restart;
-    addend_q <= factor;
+    product_beat_q <= beat_q;
+    restarting_q <= restart;
+    held_factor_q <= factor;
+    sum_beat_q <= (fetch_q == FetchAddress) ? fetch_beat_q : product_beat_q;
+    starting_q <= restarting_q;
+    addend_q <= held_factor_q;
   end
 
   // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
@@ -270,9 +284,14 @@ module token_packager_s8f4_w8_l8_b24_t256 (
   genvar lane;
   generate
     for (lane = 0; lane < 8; lane = lane + 1) begin : gen_lane
+      logic signed [7:0] held_q;
+      always_ff @(posedge clk_i) begin
+        held_q <= in_data_i[lane*8 +: 8];
+      end
+
       logic signed [15:0] product_q;
       always_ff @(posedge clk_i) begin
-        product_q <= 16'($signed(in_data_i[lane*8 +: 8])) * $signed(16'(factor));
+        product_q <= 16'(held_q) * $signed(16'(held_factor_q));
       end
 
       logic [23:0] so_far;

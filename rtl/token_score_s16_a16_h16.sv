@@ -45,21 +45,27 @@ module token_score_s16_a16_h16 (
   assign restart = head_first || (!zero && !weighted);
 
   // A token's last head holds back the next token until the dividers have taken the sums.
+  logic multiplying_q;
   logic adding_q;
+  logic held_last_q;
   logic ending_q;
   logic full_d, full_q;
-  assign head_ready_o = !full_q && !(adding_q && ending_q);
+  assign head_ready_o = !full_q && !(multiplying_q && held_last_q) && !(adding_q && ending_q);
 
   logic head_fire;
   assign head_fire = head_valid_i && head_ready_o;
 
+  logic restarting_q;
   logic starting_q;
+  logic [15:0] held_factor_q;
   logic [15:0] addend_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
+      multiplying_q <= 1'b0;
       adding_q <= 1'b0;
     end else begin
-      adding_q <= head_fire;
+      multiplying_q <= head_fire;
+      adding_q <= multiplying_q;
     end
   end
 
@@ -67,22 +73,27 @@ module token_score_s16_a16_h16 (
     if (head_fire) begin
       seen_q <= weighted || !zero;
     end
-    ending_q <= head_last;
-    starting_q <= restart;
-    addend_q <= factor;
+    held_last_q <= head_last;
+    restarting_q <= restart;
+    held_factor_q <= factor;
+    ending_q <= held_last_q;
+    starting_q <= restarting_q;
+    addend_q <= held_factor_q;
   end
 
   // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
-  logic [15:0] head_s0;
-  assign head_s0 = head_data_i[15:0];
-
   logic [35:0] s0_sum_q;
   logic [35:0] s0_so_far;
   assign s0_so_far = s0_sum_q & {36{!starting_q}};
 
+  logic [15:0] head_s0;
+  assign head_s0 = head_data_i[15:0];
+
+  logic [15:0] held_s0_q;
   logic [31:0] s0_product_q;
   always_ff @(posedge clk_i) begin
-    s0_product_q <= 32'(head_s0) * 32'(factor);
+    held_s0_q <= head_s0;
+    s0_product_q <= 32'(held_s0_q) * 32'(held_factor_q);
     if (adding_q) begin
       s0_sum_q <= {
         s0_so_far[35:27] + 9'(36'(s0_product_q) >> 27) + 9'(s0_so_far[26:0] > ~s0_product_q[26:0]),
@@ -96,16 +107,18 @@ module token_score_s16_a16_h16 (
   logic [2*36-1:0] sum;
   assign sum[0*36 +: 36] = s0_sum_q;
 
-  logic [15:0] head_s1;
-  assign head_s1 = head_data_i[31:16];
-
   logic [35:0] s1_sum_q;
   logic [35:0] s1_so_far;
   assign s1_so_far = s1_sum_q & {36{!starting_q}};
 
+  logic [15:0] head_s1;
+  assign head_s1 = head_data_i[31:16];
+
+  logic [15:0] held_s1_q;
   logic [31:0] s1_product_q;
   always_ff @(posedge clk_i) begin
-    s1_product_q <= 32'(head_s1) * 32'(factor);
+    held_s1_q <= head_s1;
+    s1_product_q <= 32'(held_s1_q) * 32'(held_factor_q);
     if (adding_q) begin
       s1_sum_q <= {
         s1_so_far[35:27] + 9'(36'(s1_product_q) >> 27) + 9'(s1_so_far[26:0] > ~s1_product_q[26:0]),

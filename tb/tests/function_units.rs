@@ -55,6 +55,7 @@ fn gelu_on_all_inputs() {
     for preset in [Gelu::preset16(), Gelu::preset8()] {
         for delta1 in [Delta::ONE, Delta::HALF, Delta::new(0.7).unwrap()] {
             all_inputs(Gelu { delta1, ..preset.clone() });
+            all_inputs(Gelu { delta1, lane_dsp: false, ..preset.clone() });
         }
     }
 }

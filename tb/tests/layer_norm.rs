@@ -76,6 +76,12 @@ fn widest_gamma_and_beta() {
 }
 
 #[test]
+fn lanes_in_luts() {
+    equals_the_reference(&LayerNorm { lane_dsp: false, ..preset16() });
+    equals_the_reference(&LayerNorm { lane_dsp: false, ..plain(7, Format::signed(9, 7), 3, 63, 3) });
+}
+
+#[test]
 fn odd_formats() {
     equals_the_reference(&plain(2, Format::signed(5, 0), 2, 2, 0));
     equals_the_reference(&plain(5, Format::signed(9, 7), 7, 63, 3));

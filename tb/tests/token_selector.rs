@@ -84,6 +84,7 @@ fn odd_formats_and_sizes() {
         ..TokenSelector::int8(21, 3)
     };
     check(&config, 13, 300);
+    check(&TokenSelector { lane_dsp: false, ..config }, 13, 300);
 }
 
 /// The largest sums: every token is pruned and every number at its extreme.

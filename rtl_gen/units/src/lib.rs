@@ -19,6 +19,7 @@ pub mod function;
 mod gemm_engine;
 mod in_turn;
 mod layer_norm;
+mod lut_product;
 mod mpca;
 mod multiply_add;
 mod requantise;

@@ -4,14 +4,19 @@ use std::sync::Arc;
 
 use hdl::{Design, Errors, Module, Ty};
 
+/// `prim_multiply_s16_u22`: what a leaf does, and the types of its ports.
+pub(crate) fn leaf_name(kind: &str, ports: &[&Ty]) -> String {
+    let word = |ty: &&Ty| format!("{}{}", if ty.is_signed() { 's' } else { 'u' }, ty.width());
+    format!("prim_{kind}_{}", ports.iter().map(word).collect::<Vec<_>>().join("_"))
+}
+
 /// `prim_multiply_accumulate_s16_u22_p46`: the sum of the products `a_i`·`b_i` in a DSP48E2's registers M and P, a leaf with fixed
 /// ports, so that a vendor's primitive can stand in.
 ///
 /// `add_i` and `first_i` come a cycle after their operands: the product is added, to zero if it is the first. `sum_o` has it from the cycle
 /// after that on. Operands come from registers, which Vivado takes into the DSP.
 pub(crate) fn multiply_accumulate(a: &Ty, b: &Ty, p: u32) -> Result<Arc<Design>, Errors> {
-    let words = [a, b].map(|ty| format!("{}{}", if ty.is_signed() { 's' } else { 'u' }, ty.width())).join("_");
-    Module::build(format!("prim_multiply_accumulate_{words}_p{p}"), |m| {
+    Module::build(format!("{}_p{p}", leaf_name("multiply_accumulate", &[a, b])), |m| {
         m.doc("Sum of products in one DSP48E2: registers M and P.");
         m.attribute("use_dsp", "yes");
         let (a, b) = (m.input("a", a.full()), m.input("b", b.full()));
@@ -30,8 +35,7 @@ pub(crate) fn multiply_accumulate(a: &Ty, b: &Ty, p: u32) -> Result<Arc<Design>,
 /// `prim_multiply_u24_u16`: `p_o` = `a_i`·`b_i` in a DSP48E2's registers M and P, a leaf with fixed ports, so that a vendor's
 /// primitive can stand in. Two cycles; operands come from registers, which Vivado takes into the DSP.
 pub(crate) fn multiply(a: &Ty, b: &Ty) -> Result<Arc<Design>, Errors> {
-    let words = [a, b].map(|ty| format!("{}{}", if ty.is_signed() { 's' } else { 'u' }, ty.width())).join("_");
-    Module::build(format!("prim_multiply_{words}"), |m| {
+    Module::build(leaf_name("multiply", &[a, b]), |m| {
         m.doc("a b in one DSP48E2: registers M and P.");
         m.attribute("use_dsp", "yes");
         let multiplied = m.input("a", a.full()) * m.input("b", b.full());
@@ -59,7 +63,6 @@ pub(crate) enum Sum {
 ///
 /// The lowest `drop` bits of the sum stay inside. `c` may have fewer fraction bits than the product. Operands come from registers, which Vivado takes into the DSP.
 pub(crate) fn multiply_add(a: &Ty, b: &Ty, sum: Sum, c: &Ty, p: u32, drop: u32) -> Result<Arc<Design>, Errors> {
-    let words = [a, b, c].map(|ty| format!("{}{}", if ty.is_signed() { 's' } else { 'u' }, ty.width())).join("_");
     let up = a.frac() + b.frac() - c.frac();
     let up = if up == 0 { String::new() } else { format!("_f{up}") };
     let (kind, sign) = match sum {
@@ -67,7 +70,7 @@ pub(crate) fn multiply_add(a: &Ty, b: &Ty, sum: Sum, c: &Ty, p: u32, drop: u32) 
         Sum::Minus => ("multiply_subtract", '-'),
     };
     let dropped = if drop == 0 { String::new() } else { format!("_drop{drop}") };
-    Module::build(format!("prim_{kind}_{words}_p{p}{up}{dropped}"), |m| {
+    Module::build(format!("{}_p{p}{up}{dropped}", leaf_name(kind, &[a, b, c])), |m| {
         m.doc(format!("c {sign} a b in one DSP48E2: registers M and P."));
         m.attribute("use_dsp", "yes");
         let (a, b, c) = (m.input("a", a.full()), m.input("b", b.full()), m.input("c", c.full()));

@@ -79,8 +79,11 @@ fn exp() -> BoxedStrategy<UnitConfig> {
 }
 
 fn gelu() -> BoxedStrategy<UnitConfig> {
-    (format(Just(true), 2..=24), format(Just(true), 2..=24), delta(), method(), flow(), lanes())
-        .prop_map(|(x, y, delta1, method, flow, lanes)| Gelu { delta1, method, flow, lanes, ..Gelu::new(x, y) }.into())
+    (format(Just(true), 2..=24), format(Just(true), 2..=24), delta(), method(), flow(), lanes(), any::<bool>())
+        .prop_map(|(x, y, delta1, method, flow, lanes, lane_dsp)| {
+            let lane_dsp = lane_dsp || method == Method::Table;
+            Gelu { delta1, method, flow, lanes, lane_dsp, ..Gelu::new(x, y) }.into()
+        })
         .boxed()
 }
 
@@ -157,10 +160,10 @@ fn mpca_streamed() -> BoxedStrategy<UnitConfig> {
 
 fn token_selector() -> BoxedStrategy<UnitConfig> {
     let formats = (format(Just(true), 2..=16), format(Just(false), 2..=16), format(Just(false), 1..=16));
-    (formats, 1..=8u32, 1..=6u32, 1..=40u32, 1..=6u32)
-        .prop_map(|((x, s, a), lanes, beats, max_tokens, max_heads)| {
+    (formats, 1..=8u32, 1..=6u32, 1..=40u32, 1..=6u32, any::<bool>())
+        .prop_map(|((x, s, a), lanes, beats, max_tokens, max_heads, lane_dsp)| {
             let base = TokenSelector::int8(lanes * beats, lanes);
-            TokenSelector { x, s, a, max_tokens, max_heads, ..base }.into()
+            TokenSelector { x, s, a, max_tokens, max_heads, lane_dsp, ..base }.into()
         })
         .boxed()
 }
@@ -201,10 +204,11 @@ fn tdhm() -> BoxedStrategy<UnitConfig> {
 fn layer_norm() -> BoxedStrategy<UnitConfig> {
     let affine = prop::option::of((format(Just(true), 2..=18), format(Just(true), 2..=24)));
     let epsilon = prop_oneof![Just(0), Just(1), 0..=LayerNorm::MAX_EPSILON];
-    (format(Just(true), 2..=16), format(Just(true), 2..=16), 1..=6u32, 1..=12u32, affine, epsilon)
-        .prop_map(|(x, y, lanes, beats, affine, epsilon)| {
+    (format(Just(true), 2..=16), format(Just(true), 2..=16), 1..=6u32, 1..=12u32, affine, (epsilon, any::<bool>()))
+        .prop_map(|(x, y, lanes, beats, affine, (epsilon, lane_dsp))| {
             let (gamma, beta) = affine.unzip();
-            LayerNorm { max_width: lanes * beats, gamma, beta, epsilon, ..LayerNorm::new(x, y, lanes) }.into()
+            let base = LayerNorm::new(x, y, lanes);
+            LayerNorm { max_width: lanes * beats, gamma, beta, epsilon, lane_dsp, ..base }.into()
         })
         .boxed()
 }

@@ -1,7 +1,7 @@
 //! The function units, beside HeatViT's Table III.
 
 use spec::unit::{Exp, ExpCoefficients, Gelu, Method, PlanSigmoid};
-use spec::{Delta, UnitConfig};
+use spec::{Delta, Format, UnitConfig};
 
 use crate::{MAX_DEPTH, synthesised};
 
@@ -20,6 +20,7 @@ fn limits() -> Vec<Limit> {
         limit(Gelu { delta1: Delta::HALF, ..Gelu::preset16() }.into(), 2, 140, 333),
         limit(Gelu::preset8().into(), 2, 100, 333),
         limit(Gelu { method, ..Gelu::preset8() }.into(), 0, 40, 9),
+        limit(Gelu { lane_dsp: false, ..Gelu::new(Format::signed(16, 11), Format::signed(8, 4)) }.into(), 0, 550, 333),
         limit(PlanSigmoid::preset16().into(), 0, 90, 100),
         limit(PlanSigmoid::preset8().into(), 0, 50, 50),
         limit(PlanSigmoid { method, ..PlanSigmoid::preset8() }.into(), 0, 40, 9),

@@ -1,5 +1,6 @@
-//! Three DSPs a channel of a beat, seven for a row's scale.
+//! Three DSPs a channel of a beat, seven for a row's scale; without γ and β, and lanes in LUTs, the seven alone.
 
+use spec::Format;
 use spec::unit::LayerNorm;
 
 use crate::{MAX_DEPTH, synthesised};
@@ -12,4 +13,12 @@ fn presets_stay_within_the_targets() {
         assert!(report.depth <= MAX_DEPTH && report.latch == 0, "{report:?}");
         assert!(report.lut <= lut && report.ff <= ff, "{report:?}");
     }
+}
+
+#[test]
+fn lanes_in_luts_leave_the_row_its_dsps() {
+    let config = LayerNorm { lane_dsp: false, ..LayerNorm::new(Format::signed(16, 10), Format::signed(8, 5), 2) };
+    let Some(report) = synthesised(config) else { return };
+    assert_eq!(report.dsp, 7, "{report:?}");
+    assert!(report.depth <= MAX_DEPTH && report.latch == 0 && report.lut <= 3200, "{report:?}");
 }

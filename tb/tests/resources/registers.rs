@@ -1,6 +1,6 @@
 //! A register on both sides of each DSP and behind each memory, on small engines that have all that the large ones have.
 
-use spec::unit::{Elementwise, GemmEngine, LayerNorm, Tdhm};
+use spec::unit::{Elementwise, GemmEngine, LayerNorm, Tdhm, TokenSelector};
 use spec::{Format, UnitConfig};
 
 use crate::{mpca, mpca_algorithm_2, synthesised};
@@ -35,6 +35,11 @@ fn dsps_and_memories_stand_between_registers() {
     ];
     for config in configs {
         assert_eq!(unregistered(config.clone(), &SHOWN), Vec::<String>::new(), "{}", config.module_name());
+    }
+    // The sums of the package are read, added to and written in one cycle.
+    let selectors = [true, false].map(|lane_dsp| TokenSelector { lane_dsp, ..TokenSelector::int16(32, 2) });
+    for config in selectors {
+        assert_eq!(unregistered(config, &["words", "sums"]), Vec::<String>::new());
     }
     // Tokens that fit into the depth of a block RAM: the multiplexer of deeper ones stands between the blocks and the register.
     let tdhm = Tdhm { max_tokens: 9, max_heads: 4, ..Tdhm::int16(32, 2) };

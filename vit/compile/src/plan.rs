@@ -78,7 +78,7 @@ fn check(core: &Core, net: &Network) -> Result<(), CompileError> {
     };
     let softmax = core.softmax();
     let same = [
-        ("GELU", units.engine.gelu.as_ref() == Some(&core.gelu)),
+        ("GELU", units.engine.gelu == core.array().gelu),
         ("softmax", units.softmax.x == softmax.x && units.softmax.delta2 == softmax.delta2),
         ("layer norm", units.layer_norm.y == core.norm && units.layer_norm.epsilon == core.epsilon),
         ("token classifier", net.classifiers.is_empty() || same_classifier(&units.classifier, &core.classifier())),

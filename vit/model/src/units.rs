@@ -14,10 +14,9 @@ pub(crate) fn units(arch: &Architecture, format: impl Fn(&str) -> Format) -> Uni
         x: format("residual"),
         s: SHARE,
         a: SHARE,
-        lanes: 8,
-        max_channels: arch.embed as u32,
         max_tokens: arch.tokens() as u32,
         max_heads: arch.heads as u32,
+        ..TokenSelector::int16(arch.embed as u32, 8)
     };
     Units {
         // The residual stream and the functions' inputs want 16-bit results; no job has more rows than tokens.

@@ -19,7 +19,7 @@ const NORM: u64 = 30;
 /// Cycles of what the token selector's jobs do behind their tiles.
 const MEASURE: u64 = 20;
 const MEANS: u64 = 20;
-const SELECT: u64 = 311;
+const SELECT: u64 = 313;
 /// Cycles of GELU, of the requantisation and of the accumulators.
 const RESULT: u64 = 19;
 /// More of them where LUTs multiply.
@@ -105,7 +105,7 @@ pub fn feed(core: &Core, source: Source) -> u64 {
 /// Cycles from the array's last row until the job counts as done.
 pub fn drain(core: &Core) -> u64 {
     let groups = if core.t_h == 1 { 0 } else { 2 + log2(core.t_h - 1) };
-    let luts = if core.requantise_dsp { 0 } else { LUTS };
+    let luts = if core.lane_dsp { 0 } else { LUTS };
     u64::from(core.t_i / 8) + 10 + groups + RESULT + luts + SETTLE
 }
 

@@ -18,18 +18,18 @@ impl Resources {
     }
 }
 
-/// What a core takes: DSPs of the array, of layer norm (two a lane and seven), of the token selector (one a lane and nine) and
-/// of the dispatcher; block RAMs of the memories of activations, the array's sums and the masters' buffers, but not of
+/// What a core takes: DSPs of the array, of layer norm (seven, and two a lane where lanes have DSPs), of the token selector (nine, and
+/// one a lane) and of the dispatcher; block RAMs of the memories of activations, the array's sums and the masters' buffers, but not of
 /// the token selector, which has few.
 ///
 /// ```
 /// use spec::accel::Core;
 /// let core = predict::resources(&Core::zcu102());
-/// assert_eq!(core.dsp, 1633);
+/// assert_eq!(core.dsp, 1553);
 /// assert!(core.bram36() < 912);
 /// ```
 pub fn resources(core: &Core) -> Resources {
-    let lanes = core.t_o;
+    let lanes = if core.lane_dsp { core.t_o } else { 0 };
     let array = core.array();
     let (norm, selector) = (2 * lanes + 7, lanes + 9);
     Resources { dsp: array.dsps() + norm + selector + DISPATCH, bram18: rams(core) }

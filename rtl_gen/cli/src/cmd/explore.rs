@@ -135,13 +135,13 @@ fn cores(arch: &Architecture) -> Vec<Core> {
     let mut cores = Vec::new();
     for t_h in 1..=8 {
         for t_o in [4, 8, 16, 32] {
-            for requantise_dsp in [false, true] {
+            for lane_dsp in [false, true] {
                 let t_i = arch.head_width() as u32;
                 let grain = t_i * t_h;
                 let (max_embed, max_mlp) =
                     ((arch.embed as u32).next_multiple_of(grain), (arch.mlp as u32).next_multiple_of(grain));
                 let max_tokens = (arch.tokens() as u32).next_power_of_two();
-                cores.push(Core { t_i, t_o, t_h, max_tokens, max_embed, max_mlp, requantise_dsp, ..Core::zcu102() });
+                cores.push(Core { t_i, t_o, t_h, max_tokens, max_embed, max_mlp, lane_dsp, ..Core::zcu102() });
             }
         }
     }
@@ -156,7 +156,7 @@ fn point(core: &Core, arch: &Architecture, mhz: f64) -> Option<Point> {
     Some(Point {
         core: core.module_name(),
         macs: core.array().macs(),
-        scaled_in: if core.requantise_dsp { "DSP" } else { "LUT" },
+        scaled_in: if core.lane_dsp { "DSP" } else { "LUT" },
         dsp: resources.dsp,
         bram36: resources.bram36(),
         cycles: predicted.cycles,

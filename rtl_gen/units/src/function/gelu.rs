@@ -8,7 +8,7 @@ use spec::unit::{Gelu, Method};
 
 use super::{Unary, exact, table};
 use crate::arith::{complement_unless, product, shift_add, truncate};
-use crate::convert;
+use crate::{convert, lut_product};
 
 /// Builds GELU; [`Gelu`] has formats, rounding and source.
 ///
@@ -48,6 +48,7 @@ pub fn gelu(config: &Gelu) -> Result<Arc<Design>, Errors> {
 /// The datapath of [`gelu`] inside a pipe: from `x`, in the configuration's format at any stage, to the register `y`.
 pub fn gelu_pipe<'m>(m: &'m Module, p: &Pipe<'m>, x: Sig<'m>, config: &Gelu) -> Sig<'m> {
     let delta = config.delta1.value();
+    let product = if config.lane_dsp { product } else { lut_product::pipe_product };
     if config.method == Method::Table {
         return table(m, p, x, config.x, config.y, |x| exact::gelu(x, delta));
     }

@@ -7,8 +7,8 @@ use spec::Format;
 use spec::unit::LayerNorm;
 
 use super::widths::{HEADROOM, Widths, Z};
-use crate::convert;
 use crate::multiply_add::{Sum, multiply_add};
+use crate::{convert, lut_product};
 
 /// Words up to which γ and β stand in LUT RAM.
 const LUT_WORDS: u32 = 64;
@@ -24,7 +24,11 @@ pub(super) fn lanes(config: &LayerNorm) -> Result<Arc<Design>, Errors> {
     let lanes = config.lanes;
     let affine = config.affine().map(|formats| Affine::new(config, formats)).transpose()?;
     let x_ty = convert::ty(config.x).with_frac(0);
-    let scale_dsp = multiply_add(&widths.gain, &x_ty, Sum::Plus, &widths.offset, widths.scaled.width(), 0)?;
+    let scaled_bits = widths.scaled.width();
+    let scaling = match config.lane_dsp {
+        true => multiply_add(&widths.gain, &x_ty, Sum::Plus, &widths.offset, scaled_bits, 0)?,
+        false => lut_product::multiply_add(&widths.gain, &x_ty, &widths.offset, scaled_bits)?,
+    };
     let name = config.module_name().replacen("layer_norm", "layer_norm_lanes", 1);
     Module::build(name, |m| {
         m.doc(format!(
@@ -54,11 +58,11 @@ pub(super) fn lanes(config: &LayerNorm) -> Result<Arc<Design>, Errors> {
         let from = p.lanes("x");
         m.for_each("lane", 0..lanes.into(), |lane| {
             p.capture(x.at(lane), from.at(lane));
-            let dsp = m.instance("scaled", &scale_dsp);
-            dsp.input("a_i", gain);
-            dsp.input("b_i", x.at(lane));
-            dsp.input("c_i", at_sum);
-            dsp.drive("p_o", scaled.at(lane));
+            let scaler = m.instance("scaled", &scaling);
+            scaler.input("a_i", gain);
+            scaler.input("b_i", x.at(lane));
+            scaler.input("c_i", at_sum);
+            scaler.drive("p_o", scaled.at(lane));
             let raised = m.concat([scaled.at(lane), m.lit_of(0, Ty::uint(HEADROOM))]);
             let raised = raised.cast(Ty::sint(widths.scaled.width() + HEADROOM));
             let shifted = steps.map_or(raised, |steps| raised.shr(steps));

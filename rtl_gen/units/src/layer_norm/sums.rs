@@ -7,7 +7,8 @@ use spec::unit::LayerNorm;
 
 use super::widths::Widths;
 use crate::arith::{IN_PARTS, add_in_parts};
-use crate::convert;
+use crate::multiply_add::multiply;
+use crate::{convert, lut_product};
 
 /// Bits up to which a sum is one carry chain.
 const SHORT: u32 = 16;
@@ -32,7 +33,9 @@ pub(super) fn sums(config: &LayerNorm) -> Result<Arc<Design>, Errors> {
     let widths = Widths::new(config);
     let split = widths.split;
     let (lanes, x_ty) = (config.lanes, convert::ty(config.x).with_frac(0));
-    let name = format!("layer_norm_sums_x{}_l{lanes}_d{}_e{}", config.x.width, config.max_width, config.epsilon);
+    let squarer = if config.lane_dsp { multiply(&x_ty, &x_ty)? } else { lut_product::multiply(&x_ty, &x_ty)? };
+    let lut = if config.lane_dsp { "" } else { "_lut" };
+    let name = format!("layer_norm_sums_x{}_l{lanes}_d{}_e{}{lut}", config.x.width, config.max_width, config.epsilon);
     Module::build(name, |m| {
         m.doc(format!(
             "Sums of a row: s = sum(x), d = number of channels, sum(x^2 + epsilon) = q_high 2^{split} + q_low."
@@ -45,16 +48,18 @@ pub(super) fn sums(config: &LayerNorm) -> Result<Arc<Design>, Errors> {
         m.comment("Squares, in two parts from behind the multiplier on.");
         let held = m.reg_vec("held", lanes, x_ty.clone(), None);
         let square = Ty::range(0, x_ty.lo() * x_ty.lo());
-        let square_m = m.reg_vec("square_m", lanes, square.clone(), None).attribute("use_dsp", "yes");
-        let low = m.reg_vec("low", lanes, Ty::uint(split), None);
-        let high = m.reg_vec("high", lanes, Ty::range(0, square.hi() >> split), None);
+        let low = m.wire_vec("low", lanes, Ty::uint(split));
+        let high = m.wire_vec("high", lanes, Ty::range(0, square.hi() >> split));
         m.for_each("lane", 0..lanes.into(), |lane| {
-            m.clocked(|| {
-                held.at(lane).set(x.at(lane));
-                square_m.at(lane).set((held.at(lane) * held.at(lane)).assume_range(0, square.hi().clone()));
-                low.at(lane).set(square_m.at(lane).bits(split - 1, 0));
-                high.at(lane).set(square_m.at(lane).drop_low(split).with_frac(0));
-            });
+            m.clocked(|| held.at(lane).set(x.at(lane)));
+            let squarer = m.instance("square", &squarer);
+            squarer.input("a_i", held.at(lane));
+            squarer.input("b_i", held.at(lane));
+            let squared = squarer.output("p_o").named("squared");
+            squared.bit(squared.width() - 1).named("unused_sign");
+            let squared = squared.assume_range(0, square.hi().clone());
+            low.at(lane).set(squared.bits(split - 1, 0));
+            high.at(lane).set(squared.drop_low(split).with_frac(0));
         });
 
         m.comment("Sums of a beat.");

@@ -9,6 +9,7 @@ use super::widths::Widths;
 use crate::arith::{IN_PARTS, abs_in_parts, add_in_parts};
 use crate::convert::ty;
 use crate::divider::Divider;
+use crate::lut_product;
 
 /// One entry on `token` per token (`last`: the job's last one; `last_beat`: beats − 1), its channels on `in`, the dense
 /// job on `out`.
@@ -19,7 +20,8 @@ pub(super) fn packager(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
     let output = prim::fifo(lanes * width + 1, 2)?;
     let depth = config.max_channels / lanes;
     let (x, s) = (config.x.ident(), config.s.width);
-    Module::build(format!("token_packager_{x}_w{s}_l{lanes}_b{depth}_t{}", config.max_tokens), |m| {
+    let lut = if config.lane_dsp { "" } else { "_lut" };
+    Module::build(format!("token_packager_{x}_w{s}_l{lanes}_b{depth}_t{}{lut}", config.max_tokens), |m| {
         m.doc("Token packager: kept tokens pass in order, the others are accumulated with their weights, and their weighted mean,");
         m.doc("rounded half to even, follows as package token. Weights that are all zero count as ones.");
         m.doc("");
@@ -30,8 +32,8 @@ pub(super) fn packager(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
         let (keep, weight) = (token.field("keep"), token.field("weight"));
 
         let packing = m.reg_init("packing", Ty::bit(), 0);
-        let states = ["Idle", "Address", "Read", "Divide"];
-        let (fetch, [idle, address, read, divide]) = m.state_machine("fetch", states);
+        let states = ["Idle", "Settle", "Address", "Read", "Divide"];
+        let (fetch, [idle, settle, address, read, divide]) = m.state_machine("fetch", states);
         let fetch_beat = m.reg("fetch_beat", Ty::uint(w.beat));
         let beat = m.reg_init("beat", Ty::uint(w.beat), 0);
         let package_last_beat = m.reg("package_last_beat", Ty::uint(w.beat));
@@ -78,7 +80,8 @@ pub(super) fn packager(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
             m.when(begins, || packing.set(1));
             m.when(job_done, || packing.set(0));
             m.switch(fetch, |cases| {
-                cases.case(idle, || m.when(begins, || fetch.set(address)));
+                cases.case(idle, || m.when(begins, || fetch.set(settle)));
+                cases.case(settle, || fetch.set(address));
                 cases.case(address, || fetch.set(read));
                 cases.case(read, || fetch.set(divide));
                 cases.default(|| {
@@ -94,19 +97,24 @@ pub(super) fn packager(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
             );
         });
 
-        m.comment("Products and weights, one cycle before they are added to the sums.");
-        let adding = m.reg_init("adding", Ty::bit(), 0);
-        let counting = m.reg_init("counting", Ty::bit(), 0);
-        let sum_beat = m.reg("sum_beat", Ty::uint(w.beat));
-        let starting = m.reg("starting", Ty::bit());
-        let addend = m.reg("addend", factor.ty());
+        m.comment("Factors, products, sums: a cycle each.");
+        let [multiplying, ending, adding, counting] =
+            ["multiplying", "ending", "adding", "counting"].map(|name| m.reg_init(name, Ty::bit(), 0));
+        let [product_beat, sum_beat] = ["product_beat", "sum_beat"].map(|name| m.reg(name, Ty::uint(w.beat)));
+        let [restarting, starting] = ["restarting", "starting"].map(|name| m.reg(name, Ty::bit()));
+        let [held_factor, addend] = ["held_factor", "addend"].map(|name| m.reg(name, factor.ty()));
         m.clocked(|| {
             m.when(token_done, || package_last_beat.set(token.field("last_beat")));
-            adding.set(fire & !keep);
-            counting.set(token_done & !keep);
-            sum_beat.set(packing.mux(fetch_beat, beat));
-            starting.set(restart);
-            addend.set(factor);
+            multiplying.set(fire & !keep);
+            ending.set(token_done & !keep);
+            product_beat.set(beat);
+            restarting.set(restart);
+            held_factor.set(factor);
+            adding.set(multiplying);
+            counting.set(ending);
+            sum_beat.set(fetch.eq(address).mux(fetch_beat, product_beat));
+            starting.set(restarting);
+            addend.set(held_factor);
         });
         m.comment(IN_PARTS);
         let weight_sum = m.reg("weight_sum", Ty::uint(w.weight_sum));
@@ -122,7 +130,14 @@ pub(super) fn packager(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
         let numerators = m.wire_vec("numerator", lanes, Ty::uint(w.total + 1));
         let x = from.lanes("x");
         m.for_each("lane", 0..lanes.into(), |lane| {
-            let value = x.at(lane).with_frac(0) * factor;
+            let value = match config.lane_dsp {
+                true => {
+                    let held = m.reg("held", channel.clone());
+                    m.clocked(|| held.set(x.at(lane)));
+                    held.with_frac(0) * held_factor
+                }
+                false => lut_product::product(m, "part", x.at(lane).with_frac(0), factor),
+            };
             let product = m.reg("product", value.ty());
             m.clocked(|| product.set(value));
             let so_far = (old.at(lane).as_bits() & (!starting).repeat(w.total)).named("so_far");

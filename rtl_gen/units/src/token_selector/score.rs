@@ -30,7 +30,7 @@ pub(super) fn score(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
                 .field("first", Ty::bit())
                 .field("last", Ty::bit()),
         );
-        let to = m.source(Bundle::new("mean").lanes("score", s, 2));
+        let to = m.source(Bundle::new("mean").lanes("score", s.clone(), 2));
         let (first, last, a) = (head.field("first"), head.field("last"), head.field("a"));
 
         m.comment("Zero weights count as ones until the first other weight, which starts the sums anew.");
@@ -40,31 +40,37 @@ pub(super) fn score(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
         let factor = (zero & !weighted).mux(1, a).named("factor");
         let restart = (first | (!zero & !weighted)).named("restart");
 
-        let adding = m.reg_init("adding", Ty::bit(), 0);
-        let ending = m.reg("ending", Ty::bit());
+        let [multiplying, adding] = ["multiplying", "adding"].map(|name| m.reg_init(name, Ty::bit(), 0));
+        let [held_last, ending] = ["held_last", "ending"].map(|name| m.reg(name, Ty::bit()));
         let full = m.reg_init("full", Ty::bit(), 0);
-        let starting = m.reg("starting", Ty::bit());
-        let addend = m.reg("addend", factor.ty());
+        let [restarting, starting] = ["restarting", "starting"].map(|name| m.reg(name, Ty::bit()));
+        let [held_factor, addend] = ["held_factor", "addend"].map(|name| m.reg(name, factor.ty()));
         m.comment("A token's last head holds back the next token until the dividers have taken the sums.");
-        head.ready().set(!full & !(adding & ending));
+        head.ready().set(!full & !(multiplying & held_last) & !(adding & ending));
         let fire = head.fire();
         m.clocked(|| {
             m.when(fire, || seen.set(weighted | !zero));
-            adding.set(fire);
-            ending.set(last);
-            starting.set(restart);
-            addend.set(factor);
+            multiplying.set(fire);
+            held_last.set(last);
+            restarting.set(restart);
+            held_factor.set(factor);
+            adding.set(multiplying);
+            ending.set(held_last);
+            starting.set(restarting);
+            addend.set(held_factor);
         });
         m.comment(IN_PARTS);
         let weights = m.reg("weights", Ty::uint(w.head_sum));
         let total = config.s.width + w.head_sum;
         let sums = m.wire_vec("sum", 2, Ty::uint(total));
         for (index, channel) in ["s0", "s1"].into_iter().enumerate() {
-            let value = head.field(channel) * factor;
+            let held = m.reg(&format!("held_{channel}"), s.clone());
+            let value = held * held_factor;
             let product = m.reg(&format!("{channel}_product"), value.ty());
             let sum = m.reg(&format!("{channel}_sum"), Ty::uint(total));
             let so_far = (sum & (!starting).repeat(total)).named(&format!("{channel}_so_far"));
             m.clocked(|| {
+                held.set(head.field(channel));
                 product.set(value);
                 m.when(adding, || sum.set(add_in_parts(m, so_far, product.resize(total))));
             });

@@ -15,6 +15,7 @@ pub use program::{
 use serde::{Deserialize, Serialize};
 
 use crate::network::CoreUnits;
+use crate::unit::lane_dsp;
 use crate::unit::{Elementwise, Gelu, GemmEngine, LayerNorm, Softmax, TokenClassifier, TokenSelector};
 use crate::{ConfigError, Delta, Format, config_hash};
 
@@ -65,9 +66,9 @@ pub struct Core {
     pub epsilon: u32,
     /// GELU behind the array.
     pub gelu: Gelu,
-    /// Whether the array's results are scaled in DSPs, or in LUTs.
-    #[serde(default = "in_dsps", skip_serializing_if = "is_in_dsps")]
-    pub requantise_dsp: bool,
+    /// Whether what a lane multiplies beside the array is in DSPs, or in LUTs: scaling of results, GELU, layer norm, token selector.
+    #[serde(default = "lane_dsp::yes", skip_serializing_if = "lane_dsp::is_yes")]
+    pub lane_dsp: bool,
     /// Fraction bits of an attention score, 5 to 15.
     pub score_frac: i32,
     /// δ2 of the softmax.
@@ -81,15 +82,6 @@ pub struct Core {
     pub logit: Format,
     /// Bits of an address in memory.
     pub address_bits: u32,
-}
-
-fn in_dsps() -> bool {
-    true
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn is_in_dsps(yes: &bool) -> bool {
-    *yes
 }
 
 fn mean() -> Format {
@@ -123,7 +115,7 @@ impl Core {
             norm: Format::signed(8, 5),
             epsilon: 1,
             gelu: Gelu::new(Format::signed(16, 11), Format::signed(8, 4)),
-            requantise_dsp: true,
+            lane_dsp: true,
             score_frac: 9,
             delta2: Delta::ONE,
             mean: mean(),
@@ -132,11 +124,10 @@ impl Core {
         }
     }
 
-    /// HeatViT on the ZCU102: DeiT-T, -S, -B and LV-ViT-S, 3072 multiply-accumulates a cycle. Results are scaled in LUTs, so that
-    /// nine in ten DSPs multiply for the array.
+    /// HeatViT on the ZCU102: DeiT-T, -S, -B and LV-ViT-S, 3072 multiply-accumulates a cycle. Beside the array lanes multiply in LUTs, so that 99 in 100 DSPs are the array's.
     pub fn zcu102() -> Self {
         let sizes = Self { t_i: 64, t_o: 16, max_tokens: 256, max_embed: 768, max_mlp: 3072, ..Self::small() };
-        Self { requantise_dsp: false, score_frac: 11, ..sizes }
+        Self { lane_dsp: false, score_frac: 11, ..sizes }
     }
 
     /// HeatViT on the ZCU102 for DeiT-B, the number of whose heads four divides: 4096 multiply-accumulates a cycle.
@@ -146,16 +137,15 @@ impl Core {
 
     /// The array.
     pub fn array(&self) -> GemmEngine {
-        let gelu = Some(self.gelu.clone());
+        let gelu = Some(Gelu { lane_dsp: self.lane_dsp, ..self.gelu.clone() });
         let base = GemmEngine::new(self.t_i, self.t_o, self.t_h);
-        let requantise_dsp = self.requantise_dsp;
-        GemmEngine { load_rows: self.load_rows, gelu, max_m: self.max_tokens, requantise_dsp, ..base }
+        GemmEngine { load_rows: self.load_rows, gelu, max_m: self.max_tokens, requantise_dsp: self.lane_dsp, ..base }
     }
 
     /// The layer norm, T_o channels a beat.
     pub fn layer_norm(&self) -> LayerNorm {
         let base = LayerNorm::new(self.residual, self.norm, self.t_o);
-        LayerNorm { max_width: self.max_embed, epsilon: self.epsilon, ..base }
+        LayerNorm { max_width: self.max_embed, epsilon: self.epsilon, lane_dsp: self.lane_dsp, ..base }
     }
 
     /// The softmax whose unnormalised form defines `mult` and `shift` of a row.
@@ -183,7 +173,15 @@ impl Core {
     pub fn selector(&self) -> TokenSelector {
         let (x, s, a) = (self.residual, self.classifier().s, self.classifier().a);
         let base = TokenSelector::int16(self.max_embed, self.t_o);
-        TokenSelector { x, s, a, max_tokens: self.max_tokens, max_heads: self.max_heads(), ..base }
+        TokenSelector {
+            x,
+            s,
+            a,
+            max_tokens: self.max_tokens,
+            max_heads: self.max_heads(),
+            lane_dsp: self.lane_dsp,
+            ..base
+        }
     }
 
     /// What a network for this core is quantised for.
@@ -278,12 +276,11 @@ impl Core {
         8 * self.load_rows * self.t_o
     }
 
-    /// `i16_o4_h3_t32_d48_m96`: the array, most tokens, channels and hidden channels, and `_lut` where results are not scaled in
-    /// DSPs.
+    /// `i16_o4_h3_t32_d48_m96`: the array, most tokens, channels and hidden channels, and `_lut` where lanes multiply in LUTs.
     pub fn ident(&self) -> String {
         let Self { t_i, t_o, t_h, max_tokens, max_embed, max_mlp, .. } = self;
-        let scaled = if self.requantise_dsp { "" } else { "_lut" };
-        format!("i{t_i}_o{t_o}_h{t_h}_t{max_tokens}_d{max_embed}_m{max_mlp}{scaled}")
+        let lut = lane_dsp::suffix(self.lane_dsp);
+        format!("i{t_i}_o{t_o}_h{t_h}_t{max_tokens}_d{max_embed}_m{max_mlp}{lut}")
     }
 
     /// What tells its programs from those of other cores: the first 64 bits of its configuration's hash, as

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::lanes;
 use super::method::{Method, expect_format};
+use super::{lane_dsp, lanes};
 use crate::{ConfigError, Delta, Flow, Format};
 
 /// GELU by HeatViT's polynomial for erf. Source: HeatViT (HPCA 2023), eq. 5 and 6.
@@ -24,7 +24,7 @@ use crate::{ConfigError, Delta, Flow, Format};
 /// 3. g = round((1 + δ1)/2·2^(P + 4)) − h for x ≥ 0, round((1 − δ1)/2·2^(P + 4)) + h for x < 0.
 /// 4. y = x·g·2^(−x.frac − P − 4), rounded once, half to even, and saturated.
 ///
-/// The square and the last product hold one DSP each; C·u is shifts and adds. With [`Method::Table`], y is
+/// The square and the last product hold one DSP each, or LUTs where `lane_dsp` says so; C·u is shifts and adds. With [`Method::Table`], y is
 /// x/2·(1 + δ1·erf(x/√2)), rounded half to even and saturated.
 ///
 /// ```
@@ -55,6 +55,9 @@ pub struct Gelu {
     /// Values in a beat, 1 to 64, each with a datapath of its own.
     #[serde(default = "lanes::one", skip_serializing_if = "lanes::is_one")]
     pub lanes: u32,
+    /// Whether the datapath's two products are in DSPs, or in LUTs.
+    #[serde(default = "lane_dsp::yes", skip_serializing_if = "lane_dsp::is_yes")]
+    pub lane_dsp: bool,
 }
 
 const KIND: &str = "gelu";
@@ -69,7 +72,7 @@ impl Gelu {
 
     /// The datapath between two formats, with δ1 = 1.
     pub fn new(x: Format, y: Format) -> Self {
-        Self { x, y, delta1: Delta::ONE, method: Method::Polynomial, flow: Flow::Stall, lanes: 1 }
+        Self { x, y, delta1: Delta::ONE, method: Method::Polynomial, flow: Flow::Stall, lanes: 1, lane_dsp: true }
     }
 
     /// s16.12 to s16.12.
@@ -101,7 +104,8 @@ impl Gelu {
     pub fn module_name(&self) -> String {
         let delta = if self.delta1 == Delta::ONE { String::new() } else { format!("_delta{}", self.delta1.ident()) };
         let (x, y, lanes) = (self.x.ident(), self.y.ident(), lanes::suffix(self.lanes));
-        format!("{KIND}_{x}_{y}{lanes}{delta}{}{}", self.method.suffix(), self.flow.suffix())
+        let lut = lane_dsp::suffix(self.lane_dsp);
+        format!("{KIND}_{x}_{y}{lanes}{delta}{}{lut}{}", self.method.suffix(), self.flow.suffix())
     }
 
     /// Whether every result of the datapath rounds to 0: the largest |x| times the largest gain is at most half an LSB of `y`.

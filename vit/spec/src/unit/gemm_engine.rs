@@ -146,10 +146,10 @@ impl GemmEngine {
         self.t_i * self.t_o * self.t_h
     }
 
-    /// DSP slices: half of [`Self::macs`], two for each column's requantisation, two for each GELU (the polynomial's).
+    /// DSP slices: half of [`Self::macs`], two for each column's requantisation, two for each GELU (the polynomial's, unless in LUTs).
     pub fn dsps(&self) -> u32 {
         let requantise = if self.requantise_dsp { 2 * self.t_o * self.t_h } else { 0 };
-        let gelu = if self.gelu.is_some() { 2 * self.t_o } else { 0 };
+        let gelu = if self.gelu.as_ref().is_some_and(|gelu| gelu.lane_dsp) { 2 * self.t_o } else { 0 };
         self.macs() / 2 + requantise + gelu
     }
 

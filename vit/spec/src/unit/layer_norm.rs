@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lane_dsp;
 use super::method::expect_format;
 use crate::{ConfigError, Format};
 
@@ -73,6 +74,9 @@ pub struct LayerNorm {
     /// ε in units of x's LSB squared, at most [`Self::MAX_EPSILON`].
     #[serde(default = "one")]
     pub epsilon: u32,
+    /// Whether a channel's products are in DSPs, or in LUTs: the square and the scaling; that with γ, and those of a row, are in DSPs.
+    #[serde(default = "lane_dsp::yes", skip_serializing_if = "lane_dsp::is_yes")]
+    pub lane_dsp: bool,
 }
 
 const KIND: &str = "layer_norm";
@@ -97,7 +101,7 @@ impl LayerNorm {
 
     /// Without γ and β, rows of up to 1024 channels, ε of one LSB squared.
     pub fn new(x: Format, y: Format, lanes: u32) -> Self {
-        Self { x, y, lanes, max_width: Self::WIDEST, gamma: None, beta: None, epsilon: 1 }
+        Self { x, y, lanes, max_width: Self::WIDEST, gamma: None, beta: None, epsilon: 1, lane_dsp: true }
     }
 
     /// s16.10 to s16.10, γ in s16.12, β in s16.10: z of any row of 1024 fits y.
@@ -129,7 +133,8 @@ impl LayerNorm {
             affine.iter().filter_map(|(name, format)| Some(format!("_{name}{}", (*format)?.ident()))).collect();
         let epsilon = if self.epsilon == 1 { String::new() } else { format!("_e{}", self.epsilon) };
         let (x, y) = (self.x.ident(), self.y.ident());
-        format!("{KIND}_{x}_{y}_l{}_d{}{affine}{epsilon}", self.lanes, self.max_width)
+        let lut = lane_dsp::suffix(self.lane_dsp);
+        format!("{KIND}_{x}_{y}_l{}_d{}{affine}{epsilon}{lut}", self.lanes, self.max_width)
     }
 
     /// Refuses formats and sizes that the unit cannot be built for.

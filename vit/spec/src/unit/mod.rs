@@ -9,6 +9,7 @@ mod elementwise;
 mod exp;
 mod gelu;
 mod gemm_engine;
+pub(crate) mod lane_dsp;
 mod lanes;
 mod layer_norm;
 mod method;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lane_dsp;
 use crate::{ConfigError, Format};
 
 /// HeatViT's token controller and packager: scores tokens, keeps or prunes them, appends the package token.
@@ -68,6 +69,9 @@ pub struct TokenSelector {
     /// Most heads of a job, 1 to 64.
     #[serde(default = "heads")]
     pub max_heads: u32,
+    /// Whether a channel's product with its token's score is in a DSP, or in LUTs; those of a token are in DSPs.
+    #[serde(default = "lane_dsp::yes", skip_serializing_if = "lane_dsp::is_yes")]
+    pub lane_dsp: bool,
 }
 
 fn eight() -> u32 {
@@ -95,13 +99,13 @@ impl TokenSelector {
     /// The int8 preset: tokens s8.4, scores and head weights u8.7.
     pub fn int8(max_channels: u32, lanes: u32) -> Self {
         let (x, p) = (Format::signed(8, 4), Format::unsigned(8, 7));
-        Self { x, s: p, a: p, lanes, max_channels, max_tokens: tokens(), max_heads: heads() }
+        Self { x, s: p, a: p, lanes, max_channels, max_tokens: tokens(), max_heads: heads(), lane_dsp: true }
     }
 
     /// The int16 preset: tokens s16.12, scores and head weights u16.15.
     pub fn int16(max_channels: u32, lanes: u32) -> Self {
         let (x, p) = (Format::signed(16, 12), Format::unsigned(16, 15));
-        Self { x, s: p, a: p, lanes, max_channels, max_tokens: tokens(), max_heads: heads() }
+        Self { x, s: p, a: p, lanes, max_channels, max_tokens: tokens(), max_heads: heads(), lane_dsp: true }
     }
 
     /// Format of S̃\[c\] − max(S̃), the exponential's argument.
@@ -112,8 +116,8 @@ impl TokenSelector {
     /// `token_selector_s8f4_u8f7_u8f7_l8_d384_t256_h16`: formats x, s, a, then lanes and the largest sizes.
     pub fn module_name(&self) -> String {
         let (x, s, a) = (self.x.ident(), self.s.ident(), self.a.ident());
-        let (lanes, channels) = (self.lanes, self.max_channels);
-        format!("{KIND}_{x}_{s}_{a}_l{lanes}_d{channels}_t{}_h{}", self.max_tokens, self.max_heads)
+        let (lanes, channels, lut) = (self.lanes, self.max_channels, lane_dsp::suffix(self.lane_dsp));
+        format!("{KIND}_{x}_{s}_{a}_l{lanes}_d{channels}_t{}_h{}{lut}", self.max_tokens, self.max_heads)
     }
 
     /// Refuses formats and sizes that the unit cannot be built for.

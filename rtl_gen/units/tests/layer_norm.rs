@@ -13,7 +13,8 @@ fn every_width_of_x_and_shape_of_a_row_is_built() {
             let formats = (Format::signed(2 + width, 2 + at as i32), Format::signed(width, 4));
             let affine = (number % 2 == at % 3).then_some(formats).unzip();
             let (gamma, beta) = affine;
-            let config = LayerNorm { x, y, lanes, max_width, gamma, beta, epsilon };
+            let lane_dsp = (number + at) % 2 == 0;
+            let config = LayerNorm { x, y, lanes, max_width, gamma, beta, epsilon, lane_dsp };
             let design = units::layer_norm(&config).unwrap_or_else(|error| panic!("{config:?}: {error}"));
             assert_eq!(design.name(), config.module_name());
         }

@@ -1,5 +1,7 @@
 //! What the papers' hardware costs, and what the parts have that they are on.
 
+use spec::heatvit::{Accelerator, MODELS, Model};
+
 /// Resources of a unit.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
@@ -67,17 +69,18 @@ pub struct Yardstick {
     pub papers: &'static [Total],
 }
 
-const fn heatvit(name: &'static str, lut: u64, ff: u64, bram36: f64, dsp: u64) -> Total {
-    Total { name, lut, ff: Some(ff), dsp, bram36, uram: None }
+const fn heatvit(name: &'static str, model: &Model) -> Total {
+    let Accelerator { lut, ff, bram36, dsp } = model.accelerator;
+    Total { name, lut, ff: Some(ff), dsp: dsp as u64, bram36, uram: None }
 }
 
 /// ZCU102 and HeatViT's Table VII.
-const HEATVIT: Yardstick = Yardstick {
-    part: Total { uram: Some(0), ..heatvit("ZCU102 (XCZU9EG)", 274_080, 548_160, 912.0, 2520) },
+static HEATVIT: Yardstick = Yardstick {
+    part: Total { name: "ZCU102 (XCZU9EG)", lut: 274_080, ff: Some(548_160), dsp: 2520, bram36: 912.0, uram: Some(0) },
     papers: &[
-        heatvit("HeatViT, Table VII, DeiT-T, whole accelerator", 137_600, 126_000, 355.5, 1968),
-        heatvit("HeatViT, Table VII, DeiT-S, whole accelerator", 145_000, 100_400, 338.5, 1955),
-        heatvit("HeatViT, Table VII, DeiT-B, whole accelerator", 161_400, 101_800, 528.6, 2066),
+        heatvit("HeatViT, Table VII, DeiT-T, whole accelerator", &MODELS[0]),
+        heatvit("HeatViT, Table VII, DeiT-S, whole accelerator", &MODELS[1]),
+        heatvit("HeatViT, Table VII, DeiT-B, whole accelerator", &MODELS[3]),
     ],
 };
 

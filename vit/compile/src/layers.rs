@@ -47,7 +47,7 @@ pub(crate) fn columns(core: &Core, layer: &Linear) -> Vec<u8> {
 }
 
 /// Layers as one of `inputs` × `outputs`: row r of layer l is row `input(l, r)`, its column c column `output(l, c)`; the
-/// rest is zero.
+/// rest is zero. Of layers without weights, one without.
 pub(crate) fn placed(
     layers: &[Linear],
     inputs: usize,
@@ -55,9 +55,12 @@ pub(crate) fn placed(
     input: impl Fn(usize, usize) -> usize,
     output: impl Fn(usize, usize) -> usize,
 ) -> Linear {
-    let (bias, mult, shift) = (vec![0; outputs], vec![0; outputs], vec![0; outputs]);
-    let weight = vec![0; inputs * outputs];
-    let mut all = Linear { inputs, outputs, weight, bias, mult, shift, x: layers[0].x, y: layers[0].y };
+    let mut all = Linear::unweighted(inputs, outputs, layers[0].x, layers[0].y);
+    if layers[0].weight.is_empty() {
+        return all;
+    }
+    all.weight = vec![0; inputs * outputs];
+    (all.bias, all.mult, all.shift) = (vec![0; outputs], vec![0; outputs], vec![0; outputs]);
     for (number, layer) in layers.iter().enumerate() {
         for column in 0..layer.outputs {
             let to = output(number, column);

@@ -8,6 +8,7 @@ pub mod block_sparse;
 mod config;
 mod delta;
 mod format;
+pub mod heatvit;
 pub mod manifest;
 pub mod network;
 mod part;

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 use spec::accel::Core;
-use spec::network::{Architecture, Pruning};
+use spec::heatvit::{Keep, KeepError, MODELS, Model};
+use spec::network::Architecture;
 
 use crate::failure::{Failure, Result};
 use crate::output::{json, table};
@@ -17,6 +18,9 @@ pub struct Args {
     /// The network: deit-t, deit-s, deit-b, lv-vit-s.
     #[arg(long, default_value = "deit-s")]
     model: String,
+    /// Shares of the patches behind three token selectors, such as 0.70/0.39/0.21, or dense; those of HeatViT's Table VII if not given.
+    #[arg(long)]
+    keep: Option<String>,
     /// Leave out cores of fewer frames a second.
     #[arg(long, default_value_t = 0.0)]
     fps: f64,
@@ -35,9 +39,10 @@ const PARTS: [(&str, u32, u32); 4] =
 /// Cycles from a request to memory to its data.
 const LATENCY: u64 = 100;
 
-/// A core that could be built.
+/// A core that could be built, and what it does at a keep setting.
 #[derive(Clone, Debug, Serialize)]
 struct Point {
+    keep: String,
     core: String,
     macs: u32,
     scaled_in: &'static str,
@@ -54,58 +59,64 @@ impl Point {
         let no_worse = other.dsp <= self.dsp && other.bram36 <= self.bram36 && other.cycles <= self.cycles;
         no_worse && (other.dsp, other.bram36, other.cycles) != (self.dsp, self.bram36, self.cycles)
     }
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.keep.clone(),
+            self.core.clone(),
+            self.macs.to_string(),
+            self.scaled_in.to_owned(),
+            self.dsp.to_string(),
+            self.bram36.to_string(),
+            self.cycles.to_string(),
+            format!("{:.1}", self.fps),
+            format!("{:.2}", self.macs_per_dsp),
+        ]
+    }
 }
 
-/// Prints the cores of which none is better in everything, by predicted cycles and counted resources.
+/// Prints, for each keep setting, the cores of which none is better in everything, by predicted cycles and counted resources.
 pub fn run(args: &Args) -> Result {
     let Some(&(_, dsp, bram36)) = PARTS.iter().find(|part| part.0 == args.part) else {
         let names = PARTS.iter().map(|part| part.0);
         return Err(Failure::input(format!("there is no part `{}`", args.part), nearest(&args.part, names)));
     };
-    let arch = model(&args.model)?;
+    let model = model(&args.model)?;
+    let keeps = keeps(model, args.keep.as_deref())?;
     for (name, value) in [("fps", args.fps), ("mhz", args.mhz)] {
         if !value.is_finite() || value < 0.0 || (name == "mhz" && value == 0.0) {
             return Err(Failure::input(format!("--{name} is {value}"), "give a positive number"));
         }
     }
-    let fits = |point: &Point| point.dsp <= dsp && point.bram36 <= bram36;
-    let built: Vec<Point> = cores(&arch).iter().filter_map(|core| point(core, &arch, args.mhz)).collect();
-    let fitting: Vec<Point> = built.into_iter().filter(fits).collect();
-    let fastest = fitting.iter().map(|point| point.fps).fold(0.0, f64::max);
-    let mut front: Vec<&Point> = fitting
-        .iter()
-        .filter(|point| point.fps >= args.fps && !fitting.iter().any(|other| point.is_beaten_by(other)))
-        .collect();
+    let (mut front, mut fastest) = (Vec::new(), 0.0);
+    for keep in keeps {
+        let arch = model.arch(keep);
+        let built = cores(&arch).into_iter().filter_map(|core| point(&core, &arch, keep, args.mhz));
+        let fitting: Vec<Point> = built.filter(|point| point.dsp <= dsp && point.bram36 <= bram36).collect();
+        fastest = fitting.iter().map(|point| point.fps).fold(fastest, f64::max);
+        let unbeaten = |point: &&Point| !fitting.iter().any(|other| point.is_beaten_by(other));
+        let mut of_keep: Vec<Point> =
+            fitting.iter().filter(unbeaten).filter(|point| point.fps >= args.fps).cloned().collect();
+        of_keep.sort_by_key(|point| (point.dsp, point.bram36));
+        front.extend(of_keep);
+    }
     if front.is_empty() {
         let message = format!("no core on {} runs {} at {} frames a second", args.part, args.model, args.fps);
         return Err(Failure::input(
             message,
-            format!("the fastest that fits reaches {fastest:.1}; ask for less, or take another part"),
+            format!(
+                "the fastest that fits reaches {fastest:.1}; ask for less, keep fewer patches, or take another part"
+            ),
         ));
     }
-    front.sort_by_key(|point| (point.dsp, point.bram36));
     if args.json {
         return json(&front);
     }
-    let rows: Vec<Vec<String>> = front
-        .iter()
-        .map(|point| {
-            vec![
-                point.core.clone(),
-                point.macs.to_string(),
-                point.scaled_in.to_owned(),
-                point.dsp.to_string(),
-                point.bram36.to_string(),
-                point.cycles.to_string(),
-                format!("{:.1}", point.fps),
-                format!("{:.2}", point.macs_per_dsp),
-            ]
-        })
-        .collect();
-    table(&["core", "MACs", "scaled in", "DSP", "BRAM36", "cycles", "FPS", "MACs/DSP/cycle"], &rows);
+    let rows: Vec<Vec<String>> = front.iter().map(Point::cells).collect();
+    table(&["keep", "core", "MACs", "scaled in", "DSP", "BRAM36", "cycles", "FPS", "MACs/DSP/cycle"], &rows);
     outln!(
-        "{} on {} ({dsp} DSP, {bram36} BRAM36) at {} MHz, dense: cycles are predicted, not simulated; of no core listed is another better in \
-         DSPs, block RAMs and speed.",
+        "{} on {} ({dsp} DSP, {bram36} BRAM36) at {} MHz: cycles are predicted, not simulated; of the cores listed for a keep setting none is \
+         better than another in DSPs, block RAMs and speed.",
         args.model,
         args.part,
         args.mhz
@@ -113,21 +124,19 @@ pub fn run(args: &Args) -> Result {
     Ok(())
 }
 
-fn model(name: &str) -> Result<Architecture> {
-    let none = Pruning::None;
-    let models = [
-        ("deit-t", Architecture::deit(3, none.clone())),
-        ("deit-s", Architecture::deit(6, none.clone())),
-        ("deit-b", Architecture::deit(12, none.clone())),
-        ("lv-vit-s", Architecture::lv_vit_s(none)),
-    ];
-    match models.iter().find(|model| model.0 == name) {
-        Some((_, arch)) => Ok(arch.clone()),
-        None => {
-            let names = models.iter().map(|model| model.0);
-            Err(Failure::input(format!("there is no network `{name}`"), nearest(name, names)))
-        }
-    }
+fn model(name: &str) -> Result<&'static Model> {
+    Model::named(name).ok_or_else(|| {
+        let names = MODELS.iter().map(|model| model.name);
+        Failure::input(format!("there is no network `{name}`"), nearest(name, names))
+    })
+}
+
+/// The keep setting that is asked for, or the paper's of the network.
+fn keeps(model: &Model, asked: Option<&str>) -> Result<Vec<Keep>> {
+    let Some(text) = asked else { return Ok(model.rows.iter().map(|row| row.keep).collect()) };
+    let keep =
+        text.parse().map_err(|error: KeepError| Failure::input(format!("--keep is `{text}`"), error.to_string()))?;
+    Ok(vec![keep])
 }
 
 /// Cores of all sizes whose memories are just large enough.
@@ -148,12 +157,13 @@ fn cores(arch: &Architecture) -> Vec<Core> {
     cores
 }
 
-/// A core's figures, if it can be built and the network runs on it.
-fn point(core: &Core, arch: &Architecture, mhz: f64) -> Option<Point> {
+/// A core's figures at a keep setting, if it can be built and the network runs on it.
+fn point(core: &Core, arch: &Architecture, keep: Keep, mhz: f64) -> Option<Point> {
     let program = compile::sketch(core, arch).ok()?;
-    let predicted = predict::predict(core, &program, &[], LATENCY);
+    let predicted = predict::predict(core, &program, &keep.tokens(arch.patches()), LATENCY);
     let resources = predict::resources(core);
     Some(Point {
+        keep: keep.to_string(),
         core: core.module_name(),
         macs: core.array().macs(),
         scaled_in: if core.lane_dsp { "DSP" } else { "LUT" },

@@ -31,6 +31,13 @@ pub struct Linear {
     pub y: Format,
 }
 
+impl Linear {
+    /// A layer of that shape and those formats that has no weights: for what only asks how large it is.
+    pub fn unweighted(inputs: usize, outputs: usize, x: Format, y: Format) -> Self {
+        Self { inputs, outputs, weight: vec![], bias: vec![], mult: vec![], shift: vec![], x, y }
+    }
+}
+
 /// One encoder block. The affine part of each layer norm is folded into the layer that follows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {

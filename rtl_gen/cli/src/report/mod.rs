@@ -5,6 +5,7 @@ mod engines;
 mod errors;
 mod gantt;
 mod page;
+mod patches;
 mod store;
 mod synthesis;
 mod timeline;
@@ -22,6 +23,8 @@ pub enum Measured {
     MacUse,
     /// An image on the core.
     Timeline,
+    /// What the token selectors drop.
+    Patches,
     /// What units and engines cost.
     Resources,
 }
@@ -30,6 +33,7 @@ pub enum Measured {
 pub struct Figures {
     engines: Option<Vec<engines::Engine>>,
     timeline: Option<timeline::Timeline>,
+    patches: Option<patches::Patches>,
     synthesis: Option<synthesis::Synthesis>,
     errors: Vec<errors::Group>,
 }
@@ -41,7 +45,8 @@ impl Figures {
         let synthesis = wanted(Measured::Resources).then(|| synthesis::run(quiet)).transpose()?;
         let engines = wanted(Measured::MacUse).then(|| engines::measure(store, quiet)).transpose()?;
         let timeline = wanted(Measured::Timeline).then(|| timeline::measure(store, quiet)).transpose()?;
-        Ok(Self { engines, timeline, synthesis, errors })
+        let patches = wanted(Measured::Patches).then(|| patches::measure(quiet)).transpose()?;
+        Ok(Self { engines, timeline, patches, synthesis, errors })
     }
 
     /// The page, whole.

@@ -37,6 +37,10 @@ pub fn page(figures: &Figures) -> Outcome<String> {
         Some(timeline) => self::timeline(timeline)?,
         None => missing("Simulation of an image is"),
     };
+    let patches = match &figures.patches {
+        Some(patches) => patches.section(),
+        None => missing("Simulation of the token selectors is"),
+    };
     let (resources, selectors) = match &figures.synthesis {
         Some(synthesis) => (resources(synthesis), selectors(&synthesis.selectors)),
         None => (missing("Synthesis of units and engines is"), missing("Synthesis of the selectors is")),
@@ -56,6 +60,7 @@ pub fn page(figures: &Figures) -> Outcome<String> {
                 p.quiet { "Written by " code { "espalier report" } " " (env!("CARGO_PKG_VERSION")) "." }
                 section #mac-use { h2 { "MAC use" } (mac_use) }
                 section #timeline { h2 { "An image on the core" } (timeline) }
+                section #patches { h2 { "Pruned patches" } (patches) }
                 section #resources { h2 { "Resources" } (resources) }
                 section #errors {
                     h2 { "Errors of the approximations" }

@@ -8,7 +8,7 @@ mod target;
 mod task;
 mod units;
 
-pub use evaluate::{Outcome, evaluate, judge};
+pub use evaluate::{Outcome, Verdict, evaluate, judge};
 pub use picture::draw;
 pub use report::{object, print};
 pub use target::Target;

@@ -9,6 +9,7 @@ use tb::jobs::encoder::Counters;
 use tb::{Bench, Unit};
 
 use crate::Outcome;
+use crate::progress::{PERIOD, Progress};
 
 const PROGRAM: u64 = 0x1000;
 const RESULT: u64 = 0x10_0000;
@@ -62,7 +63,7 @@ impl Board {
     }
 
     /// Runs one image.
-    pub fn run(&mut self, compiled: &Compiled, pixels: &[i32]) -> Outcome<Ran> {
+    pub fn run(&mut self, compiled: &Compiled, pixels: &[i32], progress: &Progress) -> Outcome<Ran> {
         let place = |at: u32| BASE + u64::from(at) * self.beat;
         self.memory.write(PROGRAM, &compiled.program_bytes());
         self.memory.write(BASE, compiled.memory.bytes());
@@ -88,9 +89,13 @@ impl Board {
         let mut ends = [vec![], vec![]];
         while self.bench.model().get(done) == 0 {
             self.bench.step_watched()?;
+            let cycle = self.bench.cycle() - from;
             for (ends, port) in ends.iter_mut().zip(counts) {
-                let (count, cycle) = (self.bench.model().get(port) as usize, self.bench.cycle() - from);
+                let count = self.bench.model().get(port) as usize;
                 ends.resize(count.max(ends.len()), cycle);
+            }
+            if cycle.is_multiple_of(PERIOD) {
+                progress.at(cycle, ends[0].len());
             }
         }
         let cycles = self.bench.cycle() - from;

@@ -4,7 +4,7 @@ use spec::accel::Core;
 use spec::network::{Architecture, Pruning};
 use tb::axi::Timing;
 
-use crate::image::Board;
+use crate::image::{self, Board};
 use crate::subject::Subject;
 use crate::{HERTZ, Outcome};
 
@@ -35,7 +35,8 @@ struct Cycles {
 /// Simulates the networks and prints the table.
 pub fn table4() -> Outcome {
     let core = Core::zcu102();
-    let mut board = Board::new(&core, &Timing::zcu102())?;
+    let mut bench = image::bench(&core)?;
+    let mut board = Board::new(&mut bench, &Timing::zcu102())?;
     println!(
         "\n## Table IV: a block's latency in ms, relative to all tokens in brackets; the paper's is of its 16-bit design\n"
     );
@@ -76,7 +77,7 @@ fn cycles(block: &Block, tokens: usize, core: &Core, board: &mut Board) -> Outco
         let name = format!("{}, {depth} blocks, {tokens} tokens", block.name);
         let subject = Subject::new(&name, arch, &[tokens - 2], core, false)?;
         let (ran, predicted) = subject.run(board)?;
-        of_depth.push((ran.cycles as f64, predicted.cycles as f64));
+        of_depth.push((ran.counters().cycles as f64, predicted.cycles as f64));
     }
     let blocks = (DEPTHS[1] - DEPTHS[0]) as f64;
     let [(few, predicted_few), (many, predicted_many)] = of_depth[..] else { return Err("two depths".into()) };

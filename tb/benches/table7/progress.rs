@@ -24,6 +24,11 @@ impl Progress {
         Self { bar, layers: layers(program) }
     }
 
+    /// How many cycles the image is to take.
+    pub fn cycles(&self) -> u64 {
+        self.bar.length().unwrap_or_default()
+    }
+
     /// In that cycle, with so many of the array's jobs done.
     pub fn at(&self, cycle: u64, matrix_jobs: usize) {
         if let Some(layer) = self.layers.get(matrix_jobs) {

@@ -1,8 +1,8 @@
-//! A network with an image: what the core and the reference make of it.
+//! A network with an image: what the accelerator and the reference make of it.
 
 use compile::Compiled;
 use model::{generated, generated_image};
-use predict::{Prediction, predict};
+use predict::{Prediction, predict, start_up};
 use reference::network::{Core as Reference, Trace, fit_thresholds, run};
 use spec::accel::Core;
 use spec::network::{Architecture, CoreUnits};
@@ -34,7 +34,9 @@ impl Subject {
         let trace = run(&network, &mut Reference::new(&network)?.with_relative_softmax(core), &pixels)?;
         let compiled = compile::compile(core, &network, checkpoints)?;
         let tokens: Vec<u32> = trace.kept.iter().map(|kept| kept.len() as u32 + 2).collect();
-        let predicted = predict(core, &compiled.program, &tokens, Timing::zcu102().latency);
+        let latency = Timing::zcu102().latency;
+        let mut predicted = predict(core, &compiled.program, &tokens, latency);
+        predicted.cycles += start_up(core, compiled.program.len(), latency);
         Ok(Self { name: name.to_owned(), compiled, trace, predicted, pixels })
     }
 

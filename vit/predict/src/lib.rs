@@ -6,7 +6,7 @@ mod resources;
 
 pub use resources::{Resources, resources};
 
-use spec::accel::{Core, Instruction, MatrixJob, VectorJob, VectorOp};
+use spec::accel::{Core, Instruction, Layout, MatrixJob, VectorJob, VectorOp};
 
 use cost::Work;
 
@@ -16,6 +16,9 @@ const QUEUE: usize = 4;
 const DISPATCH: u64 = 3;
 /// Cycles from the start to the first request, and of each master from a request to its data, beyond the memory's latency.
 const MASTER: u64 = 7;
+
+/// Cycles from the start to the header's request, and around the program's.
+const JUDGE: u64 = 10;
 
 /// A part of the core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +114,18 @@ pub fn predict(core: &Core, program: &[Instruction], tokens: &[u32], latency: u6
         }
     }
     Prediction { cycles: run.finished, macs: run.macs, jobs: run.jobs }
+}
+
+/// Cycles that a core's accelerator takes longer than the core: header and instructions are read and judged before the core begins, which
+/// finds its program without memory's latency then.
+///
+/// ```
+/// let core = spec::accel::Core::zcu102();
+/// assert_eq!(predict::start_up(&core, 400, 100) - predict::start_up(&core, 300, 100), 100);
+/// ```
+pub fn start_up(core: &Core, instructions: usize, latency: u64) -> u64 {
+    let beats = u64::from(Layout::BITS / core.beat_bits());
+    latency + 2 * MASTER + JUDGE + beats * instructions as u64
 }
 
 struct Run<'a> {

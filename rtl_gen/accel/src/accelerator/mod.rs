@@ -17,6 +17,8 @@ use crate::core::core_within;
 
 /// Beats of the longest burst that reads the program.
 const PROGRAM_BURST: u32 = 16;
+/// Bursts of the program that are on their way: enough for a beat a cycle from a memory that answers after 100.
+const PROGRAM_BURSTS: u32 = 8;
 
 /// Builds the accelerator: [`Accelerator`] has its sizes, [`Accelerator::map`] its registers.
 ///
@@ -48,7 +50,7 @@ pub fn accelerator(config: &Accelerator) -> Result<Arc<Design>, Error> {
     let core = core_within(core_config)?;
     let master = Master {
         max_burst: PROGRAM_BURST,
-        outstanding: 2,
+        outstanding: PROGRAM_BURSTS,
         length_bits: program::LENGTH,
         ..Master::new(core_config.address_bits, core_config.beat_bits())
     };

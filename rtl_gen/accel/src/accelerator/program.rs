@@ -9,7 +9,7 @@ use super::check::{code, field, verdict};
 use super::crc;
 
 /// Bits of an instruction, and of a header.
-const WORD: u32 = 256;
+const WORD: u32 = Layout::BITS;
 /// Bits of a number of beats of a transfer.
 pub(super) const LENGTH: u32 = 24;
 /// Bits of an instruction's index.

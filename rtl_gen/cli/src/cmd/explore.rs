@@ -45,7 +45,7 @@ struct Point {
     keep: String,
     core: String,
     macs: u32,
-    scaled_in: &'static str,
+    lanes_in: &'static str,
     dsp: u32,
     bram36: u32,
     cycles: u64,
@@ -65,7 +65,7 @@ impl Point {
             self.keep.clone(),
             self.core.clone(),
             self.macs.to_string(),
-            self.scaled_in.to_owned(),
+            self.lanes_in.to_owned(),
             self.dsp.to_string(),
             self.bram36.to_string(),
             self.cycles.to_string(),
@@ -113,7 +113,7 @@ pub fn run(args: &Args) -> Result {
         return json(&front);
     }
     let rows: Vec<Vec<String>> = front.iter().map(Point::cells).collect();
-    table(&["keep", "core", "MACs", "scaled in", "DSP", "BRAM36", "cycles", "FPS", "MACs/DSP/cycle"], &rows);
+    table(&["keep", "core", "MACs", "lanes in", "DSP", "BRAM36", "cycles", "FPS", "MACs/DSP/cycle"], &rows);
     outln!(
         "{} on {} ({dsp} DSP, {bram36} BRAM36) at {} MHz: cycles are predicted, not simulated; of the cores listed for a keep setting none is \
          better than another in DSPs, block RAMs and speed.",
@@ -161,16 +161,17 @@ fn cores(arch: &Architecture) -> Vec<Core> {
 fn point(core: &Core, arch: &Architecture, keep: Keep, mhz: f64) -> Option<Point> {
     let program = compile::sketch(core, arch).ok()?;
     let predicted = predict::predict(core, &program, &keep.tokens(arch.patches()), LATENCY);
+    let cycles = predicted.cycles + predict::start_up(core, program.len(), LATENCY);
     let resources = predict::resources(core);
     Some(Point {
         keep: keep.to_string(),
         core: core.module_name(),
         macs: core.array().macs(),
-        scaled_in: if core.lane_dsp { "DSP" } else { "LUT" },
+        lanes_in: if core.lane_dsp { "DSP" } else { "LUT" },
         dsp: resources.dsp,
         bram36: resources.bram36(),
-        cycles: predicted.cycles,
-        fps: mhz * 1e6 / predicted.cycles as f64,
-        macs_per_dsp: predicted.macs as f64 / predicted.cycles as f64 / f64::from(resources.dsp),
+        cycles,
+        fps: mhz * 1e6 / cycles as f64,
+        macs_per_dsp: predicted.macs as f64 / cycles as f64 / f64::from(resources.dsp),
     })
 }

@@ -16,6 +16,8 @@ pub struct FieldLayout {
 pub struct Layout(pub(super) &'static [(&'static str, u32)]);
 
 impl Layout {
+    /// Bits of an instruction.
+    pub const BITS: u32 = 256;
     /// What every instruction begins with.
     pub const HEAD: Self = Self(&[("opcode", 4), ("after_matrix", 16), ("after_vector", 16)]);
     /// [`Instruction::Matrix`].

@@ -66,6 +66,7 @@ fn a_set_and_a_picture_of_one_of_its_digits() {
     for result in results {
         assert_eq!(result["logits"].as_array().map(Vec::len), Some(10));
     }
+    layers(&run);
     let kept: f64 =
         results.iter().map(|r| r["tokens_kept"].as_array().expect("a list")[0].as_f64().expect("a number")).sum();
     assert!((run["tokens_kept"][0]["mean"].as_f64().expect("a number") - kept / IMAGES as f64).abs() < 1e-9);
@@ -78,12 +79,33 @@ fn a_set_and_a_picture_of_one_of_its_digits() {
     assert!(alone.get("accuracy_rtl").is_none() && alone["logits_equal"] == true);
 }
 
+/// Every cycle of a layer is one of its causes', and all layers are shorter than an image. The selector leaves what is kept,
+/// the class token and the package.
+fn layers(run: &Value) {
+    let number = |value: &Value| value.as_f64().expect("a number");
+    let layers = run["layers"].as_array().expect("a list");
+    let names: Vec<&str> = layers.iter().map(|layer| layer["name"].as_str().expect("a name")).collect();
+    assert_eq!((names.len(), names[0], names[10]), (11, "embedding", "logits"));
+    for layer in layers {
+        let waits = layer["wait_cycles"].as_object().expect("causes").values().map(number);
+        let sum = waits.sum::<f64>() + number(&layer["mac_cycles"]) + number(&layer["idle_cycles"]);
+        assert!((sum - number(&layer["cycles"])).abs() < 1e-6, "{layer}");
+    }
+    let whole = number(&run["units"][0]["cycles_per_image"]);
+    let cycles: f64 = layers.iter().map(|layer| number(&layer["cycles"])).sum();
+    assert!((0.9 * whole..whole).contains(&cycles), "{cycles} of {whole}");
+    assert_eq!(number(&layers[0]["tokens"]), 17.0);
+    let kept = number(&run["tokens_kept"][0]["mean"]);
+    assert!((number(&layers[10]["tokens"]) - kept - 2.0).abs() < 1.0 / IMAGES as f64 + 1e-9, "{kept}");
+}
+
 #[test]
 fn both_models_for_a_person_and_as_a_list() {
     let (dir, out) = folder();
     let (csv, _) = set(dir.path());
-    let text = succeed(&["run", "--data", &csv, "--out", &out]);
-    for wanted in ["digits-heatvit", "digits-sdp", "accuracy  float", "cycles per image", "on the host:", "wall time"] {
+    let text = succeed(&["run", "--data", &csv, "--out", &out, "--layers"]);
+    let words = ["digits-heatvit", "digits-sdp", "accuracy  float", "cycles per image", "on the host:", "wall time"];
+    for wanted in words.into_iter().chain(["MAC cycles", "blocks.3.mlp", "no_rows"]) {
         assert!(text.contains(wanted), "{wanted} is in\n{text}");
     }
     let all = format!("RTL equals the reference on all {}", 10 * IMAGES);

@@ -1,7 +1,8 @@
 //! HeatViT's Table VII on the accelerator of the ZCU102: whole images of DeiT and LV-ViT in simulation, from start to interrupt, dense and
 //! pruned, beside the paper's rows.
 //! `cargo bench -p tb --bench table7 -- deit-t deit-s` leaves the other networks out, and Table IV, which `blocks` alone prints; `dense`
-//! leaves the pruned ones out; `checkpoints` compares the residual stream after every layer, which takes time to store.
+//! leaves the pruned ones out; `checkpoints` compares the residual stream after every layer, which takes time to store;
+//! `layers` prints what was counted in each layer.
 
 mod blocks;
 mod image;
@@ -10,7 +11,7 @@ mod subject;
 
 use std::time::Instant;
 
-use spec::accel::Core;
+use spec::accel::{Core, Counts};
 use spec::heatvit::{Keep, MODELS, Model, Row};
 use tb::axi::Timing;
 
@@ -25,7 +26,7 @@ const HERTZ: f64 = 150e6;
 fn main() -> Outcome {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let (options, networks): (Vec<&str>, Vec<&str>) =
-        words.iter().map(String::as_str).partition(|word| ["dense", "checkpoints"].contains(word));
+        words.iter().map(String::as_str).partition(|word| ["dense", "checkpoints", "layers"].contains(word));
     if let Some(word) = networks.iter().find(|word| **word != "blocks" && Model::named(word).is_none()) {
         return Err(format!("`{word}` is no network; write deit-t, deit-s, lv-vit-s, deit-b or blocks").into());
     }
@@ -106,6 +107,9 @@ fn measure(model: &Model, row: &Row, core: &Core, board: &mut Board, options: &[
         waits(ran.counters()),
         useful / seconds,
     );
+    if options.contains(&"layers") {
+        layers(core, &ran.run.layers);
+    }
     Ok(residual)
 }
 
@@ -122,4 +126,16 @@ fn waits(counters: &Counters) -> String {
     causes.sort_unstable_by(|a, b| b.cmp(a));
     let words = causes.iter().filter(|(cycles, _)| *cycles > 0);
     words.map(|(cycles, cause)| format!("{cause} {cycles}")).collect::<Vec<_>>().join(", ")
+}
+
+/// What was counted in each layer.
+fn layers(core: &Core, layers: &[(String, Counts)]) {
+    eprintln!("\n| layer | tokens | cycles | MAC use | MAC cycles | idle | {} |", Counts::CAUSES.join(" | "));
+    eprintln!("|---|---|---|---|---|---|{}", "---|".repeat(Counts::CAUSES.len()));
+    for (name, counts) in layers {
+        let mac_use = 100.0 * f64::from(counts.macs) / (f64::from(counts.cycles) * f64::from(core.array().macs()));
+        let waits = counts.waits.map(|cycles| cycles.to_string()).join(" | ");
+        let (macs, idle) = (counts.mac_cycles(), counts.idle());
+        eprintln!("| {name} | {} | {} | {mac_use:.1} % | {macs} | {idle} | {waits} |", counts.tokens, counts.cycles);
+    }
 }

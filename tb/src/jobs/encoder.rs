@@ -1,6 +1,7 @@
 //! The products of a transformer's encoder block, back to back on a `gemm_engine`, with all inputs at hand.
 
 use sim::Model;
+use spec::accel::Counts;
 use spec::manifest::Module;
 use spec::unit::GemmEngine;
 
@@ -85,7 +86,7 @@ pub struct Counters {
 
 impl Counters {
     /// Why no row of A entered.
-    pub const CAUSES: [&str; 6] = ["draining", "no_job", "no_weights", "no_room", "no_columns", "no_rows"];
+    pub const CAUSES: [&str; 6] = Counts::CAUSES;
 
     /// Reads them.
     ///
@@ -152,8 +153,7 @@ pub fn back_to_back(model: &mut Model, module: &Module, config: &GemmEngine, job
             return Err(Failure::Stuck { limit: WATCHDOG, cycle, what });
         }
     }
-    // The counters are a few cycles behind.
-    for cycle in 0..4 {
+    for cycle in 0..GemmEngine::COUNTED.into() {
         model.tick(clock).map_err(halted(cycle))?;
     }
     Counters::read(model)

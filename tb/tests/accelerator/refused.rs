@@ -2,7 +2,9 @@
 
 use compile::Compiled;
 use proptest::prelude::*;
-use spec::accel::{Destination, Fault, Header, Instruction, MatrixJob, Rows, Source, VectorJob, VectorOp, Weights};
+use spec::accel::{
+    Destination, Fault, Header, Instruction, Layout, MatrixJob, Rows, Source, VectorJob, VectorOp, Weights,
+};
 use tb::Check;
 use tb::axi::{Memory, Stalls, Timing};
 
@@ -93,6 +95,7 @@ fn impossible_instructions_are_refused_by_their_index() -> tb::Result<()> {
         (Fault::Size, Box::new(layer_norm(|job| job.tiles = 0))),
         (Fault::Place, Box::new(layer_norm(|job| job.base = core().norm_words()))),
         (Fault::Size, Box::new(vector(VectorOp::Select, |job| job.heads = 7))),
+        (Fault::Size, Box::new(vector(VectorOp::Count, |job| job.rows = Rows::Given(65)))),
         (Fault::Place, Box::new(vector(VectorOp::Measure, |job| job.means = core().norm_words()))),
         (Fault::Size, Box::new(tokens(0))),
         (Fault::Size, Box::new(tokens(65))),
@@ -133,6 +136,36 @@ fn impossible_instructions_are_refused_by_their_index() -> tb::Result<()> {
     }
     accelerator.load(&compiled).map_err(failure)?;
     runs(&mut accelerator, &case)
+}
+
+/// Codes of vector operations beyond the last one.
+#[test]
+fn unknown_operations_are_refused() -> tb::Result<()> {
+    let case = cases(&core()).unwrap_or_else(|error| panic!("{error}")).remove(0);
+    let compiled = &case.compiled;
+    let counts = |i: &Instruction| matches!(i, Instruction::Vector(job) if job.op == VectorOp::Count);
+    let at = compiled.program.iter().position(counts).expect("one");
+    let op = Layout::VECTOR.field("op").expect("a field");
+    let mut bench = unit().bench()?;
+    let (mut accelerator, memory) = accelerator(&mut bench, &(Timing::ideal(), Stalls::default()))?;
+    accelerator.load(compiled).map_err(failure)?;
+    for code in 0..1 << op.width {
+        let mut bytes = compiled.program_bytes();
+        for bit in 0..op.width {
+            let place = 256 * at + (op.lsb + bit) as usize;
+            bytes[place / 8] = bytes[place / 8] & !(1 << (place % 8)) | (code >> bit & 1) << (place % 8);
+        }
+        let instructions = compiled.program.len() as u32;
+        let header = Header { hash: compiled.core, instructions, checksum: compile::checksum(&bytes) };
+        let header: Vec<u8> = header.encode().into_iter().flat_map(u64::to_le_bytes).collect();
+        memory.write(REGION.address, &[header, bytes].concat());
+        if u32::from(code) > VectorOp::Count as u32 {
+            assert_eq!(refusal(&mut accelerator, &memory)?, (Fault::Instruction, at as u32), "code {code}");
+        } else if u32::from(code) == VectorOp::Count as u32 {
+            runs(&mut accelerator, &case)?;
+        }
+    }
+    Ok(())
 }
 
 /// Addresses that the accelerator's ports lack bits for, or that no beat begins at.

@@ -19,17 +19,23 @@ impl Plan<'_> {
         let residual = Destination::Residual { row: 0, tiles: self.tiles() };
         let (tokens, width) = (self.net.arch.tokens() as u32, self.words(self.net.arch.embed));
         let project = self.linear(&block.proj, Rows::All, Source::Act, tokens * width, residual, (0, 0));
-        let projected = self.halves(&project, mixed.map(|mixed| (mixed, 0)));
-        self.store(format!("blocks.{index}.attention"));
+        let projected = self.last_halves(project, mixed, format!("blocks.{index}.attention"));
         let normed = self.norms(projected);
         let hidden = Destination::Act { base: 0, stride: self.words(self.net.arch.mlp) };
         let first = self.linear(&block.fc1, Rows::All, Source::Norm, 0, hidden, (0, 0));
         let first = MatrixJob { gelu: true, narrow: false, ..first };
         let widened = self.halves(&first, normed.map(|normed| (0, normed)));
         let second = self.linear(&block.fc2, Rows::All, Source::Act, 0, residual, (0, 0));
-        let output = self.halves(&second, widened.map(|widened| (widened, 0)));
-        self.store(format!("blocks.{index}.mlp"));
-        output
+        self.last_halves(second, widened, format!("blocks.{index}.mlp"))
+    }
+
+    /// The job that ends a layer, each half behind its matrix job.
+    fn last_halves(&mut self, job: MatrixJob, after: Halves, name: String) -> Halves {
+        let job = self.ends_layer(job);
+        let done = self.halves(&job, after.map(|after| (after, job.after_vector)));
+        self.store(name.clone());
+        self.layer_ended(name);
+        done
     }
 
     /// The job on even rows and on odd rows, each behind its own matrix and vector jobs; their numbers.
@@ -40,7 +46,9 @@ impl Plan<'_> {
     }
 
     fn norms(&mut self, after: Halves) -> [u32; 2] {
-        [self.layer_norm(Rows::Even, after[0]), self.layer_norm(Rows::Odd, after[1])]
+        let normed = [self.layer_norm(Rows::Even, after[0]), self.layer_norm(Rows::Odd, after[1])];
+        self.count_layer();
+        normed
     }
 
     /// From normalised rows to the context; the jobs behind which its halves are final.
@@ -85,6 +93,7 @@ impl Plan<'_> {
             finer: 0,
             to: Destination::Scores,
             columns_at: 0,
+            keeps: false,
         };
         let finer = (block.context.frac - block.value.y.frac).max(0) as u32;
         let mix = |at: u32| MatrixJob {

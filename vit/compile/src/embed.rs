@@ -15,6 +15,7 @@ impl Plan<'_> {
     pub fn embed(&mut self) {
         let (arch, t_o, tiles) = (&self.net.arch, self.core.t_o, self.tiles());
         self.program.push(Instruction::Tokens(arch.tokens() as u32));
+        self.count_start();
         let patch_tiles = self.patch_tiles();
         let stride = self.words(arch.patch_pixels());
         self.image_at = self.memory.push(&vec![0; arch.patches() * (patch_tiles * t_o) as usize]);
@@ -25,7 +26,9 @@ impl Plan<'_> {
         let product = self.linear(&self.net.patch, Rows::All, Source::Norm, 0, destination, (0, 0));
         let load = |op, rows, tiles, at| VectorJob { tiles, stride, at, ..VectorJob::new(op, Rows::Given(rows)) };
         let fits = self.held_patches() >= arch.patches() as u32;
-        for Chunk { first, patches } in self.chunks() {
+        let chunks = self.chunks();
+        let last = chunks.len().saturating_sub(1);
+        for (number, Chunk { first, patches }) in chunks.into_iter().enumerate() {
             // The row of the class token comes with the first patches'; the others begin with an even row.
             let row = if first == 0 { 0 } else { first + 1 };
             let rows = first + patches + 1 - row;
@@ -34,15 +37,17 @@ impl Plan<'_> {
             let image = load(VectorOp::LoadNorm, patches, patch_tiles, self.image_at + first * patch_tiles / 2);
             let (base, after_matrix) = if fits { (first * stride, 0) } else { (0, self.matrix) };
             let loaded = self.vector(VectorJob { base, after_matrix, ..image });
-            self.matrix(MatrixJob {
+            let job = MatrixJob {
                 rows: Rows::Given(patches),
                 from_base: base,
                 to: Destination::Residual { row: first + 1, tiles },
                 after_vector: loaded,
                 ..product.clone()
-            });
+            };
+            self.matrix(if number == last { self.ends_layer(job) } else { job });
         }
         self.store("embedding".into());
+        self.layer_ended("embedding".into());
     }
 
     /// Patches that the words of normalised rows hold.

@@ -2,6 +2,7 @@
 
 use spec::accel::{Header, Instruction};
 
+use crate::Layer;
 use crate::checksum::checksum;
 
 /// Memory that grows beat by beat.
@@ -71,6 +72,10 @@ pub struct Compiled {
     pub stores: Vec<(String, u32, usize)>,
     /// First beats of what the token selectors tell: a bit a token that came in, set if it stays.
     pub selections: Vec<u32>,
+    /// First beat of [`spec::accel::Counts`] before the first layer.
+    pub counts_at: u32,
+    /// Layers in order, and where their counts are.
+    pub layers: Vec<Layer>,
     /// Channels of a token.
     pub embed: usize,
 }

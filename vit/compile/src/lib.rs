@@ -2,6 +2,7 @@
 
 mod block;
 mod checksum;
+mod counts;
 mod embed;
 mod error;
 mod image;
@@ -11,6 +12,7 @@ mod selector;
 mod sketch;
 
 pub use checksum::checksum;
+pub use counts::Layer;
 pub use error::CompileError;
 pub use image::{Compiled, Memory};
 pub use plan::compile;

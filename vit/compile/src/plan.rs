@@ -4,6 +4,7 @@ use spec::accel::{Core, Destination, Instruction, MatrixJob, Rows, Source, Vecto
 use spec::network::{Arithmetic, Linear, Network, Pruning};
 use spec::unit::{TokenClassifier, TokenSelector};
 
+use crate::counts::Counting;
 use crate::image::{Compiled, Memory};
 use crate::{CompileError, layers};
 
@@ -19,7 +20,7 @@ use crate::{CompileError, layers};
 /// let core = digits.core(&Core::small());
 /// let compiled = compile::compile(&core, &digits.quantise_for(&core.units())?, false)?;
 /// assert_eq!(compiled.program.last(), Some(&Instruction::End));
-/// assert_eq!((compiled.patches(), compiled.selections.len()), (16, 1));
+/// assert_eq!((compiled.patches(), compiled.selections.len(), compiled.layers[0].name.as_str()), (16, 1, "embedding"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -137,6 +138,7 @@ pub(crate) struct Plan<'a> {
     pub memory: Memory,
     pub stores: Vec<(String, u32, usize)>,
     pub selections: Vec<u32>,
+    pub counting: Counting,
     pub matrix: u32,
     pub vector: u32,
     pub image_at: u32,
@@ -152,6 +154,7 @@ impl<'a> Plan<'a> {
             memory: Memory::new(core.beat_bits() as usize / 8),
             stores: Vec::new(),
             selections: Vec::new(),
+            counting: Counting::default(),
             matrix: 0,
             vector: 0,
             image_at: 0,
@@ -217,6 +220,7 @@ impl<'a> Plan<'a> {
             finer: 0,
             to,
             columns_at,
+            keeps: false,
         }
     }
 
@@ -240,8 +244,11 @@ impl<'a> Plan<'a> {
 
     fn head(&mut self) {
         let normed = self.layer_norm(Rows::Given(1), self.matrix);
+        self.count_layer();
         let head = self.linear(&self.net.head, Rows::Given(1), Source::Norm, 0, Destination::Result, (0, normed));
         self.matrix(head);
+        self.layer_ended("logits".into());
+        self.count_layer();
         self.program.push(Instruction::End);
     }
 
@@ -259,6 +266,8 @@ impl<'a> Plan<'a> {
             image_at: self.image_at,
             stores: self.stores,
             selections: self.selections,
+            counts_at: self.counting.start,
+            layers: self.counting.layers,
         }
     }
 }

@@ -45,6 +45,7 @@ impl Plan<'_> {
         for (rows, after_matrix) in [(Rows::Even, input[0]), (Rows::Odd, input[1])] {
             measured = self.vector(VectorJob { rows, after_matrix, ..measure.clone() });
         }
+        self.count_layer();
 
         let mut last = 0;
         for set in 0..sets {
@@ -78,7 +79,7 @@ impl Plan<'_> {
         }
         let logits = self.logits(classifier, sets as usize, word);
         let logits = self.linear(&logits, Rows::All, Source::Act, 0, Destination::Logits, (last, 0));
-        let after_matrix = self.matrix(logits);
+        let after_matrix = self.matrix(self.ends_layer(logits));
         let at = self.memory.push(&vec![0; core.beat_bits() as usize / 8]);
         self.selections.push(at);
         let selected = self.vector(VectorJob {
@@ -90,7 +91,9 @@ impl Plan<'_> {
             ..VectorJob::new(VectorOp::Select, Rows::All)
         });
         self.program.push(Instruction::Wait { after_matrix: 0, after_vector: selected });
-        self.store(format!("blocks.{}.selected", classifier.before));
+        let name = format!("blocks.{}.selected", classifier.before);
+        self.store(name.clone());
+        self.layer_ended(name);
     }
 
     /// The last layers of scores and branch as one: of each head keep, prune and gate.

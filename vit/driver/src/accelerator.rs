@@ -1,7 +1,7 @@
 //! Loading networks, running images.
 
 use compile::Compiled;
-use spec::accel::{Accelerator as Config, Fault};
+use spec::accel::{Accelerator as Config, Counts, Fault};
 use spec::register_map::{Identity, RegisterMap, accelerator};
 
 use crate::{Bus, Counters, Error};
@@ -31,6 +31,8 @@ pub struct Run {
     pub kept: Vec<Vec<usize>>,
     /// What the accelerator counted.
     pub counters: Counters,
+    /// What of that was in each layer.
+    pub layers: Vec<(String, Counts)>,
 }
 
 /// An accelerator behind a bus.
@@ -202,7 +204,17 @@ impl<B: Bus> Accelerator<B> {
         let (at, mut bytes) = (loaded.result, vec![0; 2 * loaded.network.classes]);
         self.bus.read_memory(at, &mut bytes).map_err(Error::Bus)?;
         let logits = bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]]).into()).collect();
-        Ok(Run { logits, tokens: self.read("TOKENS")?, kept: self.kept()?, counters: self.counters()? })
+        let (tokens, kept, layers) = (self.read("TOKENS")?, self.kept()?, self.layers()?);
+        Ok(Run { logits, tokens, kept, counters: self.counters()?, layers })
+    }
+
+    /// What the program has stored of each layer.
+    fn layers(&mut self) -> Result<Vec<(String, Counts)>, Error<B::Error>> {
+        let Loaded { network, base, .. } = self.network.as_ref().ok_or(Error::NotLoaded)?;
+        let bus = &mut self.bus;
+        network
+            .layer_counts(|beat, bytes| bus.read_memory(base + network.memory.address(beat), bytes))
+            .map_err(Error::Bus)
     }
 
     /// What the token selectors have left in memory: a bit a token, set if it stays. The class token comes first; the last

@@ -7,10 +7,10 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
-use compile::{Compiled, Memory};
+use compile::{Compiled, Layer, Memory};
 use driver::{Accelerator, Bus, Error, Region, Uio};
 use memmap2::MmapMut;
-use spec::accel::{Accelerator as Config, Fault, Instruction};
+use spec::accel::{Accelerator as Config, Counts, Fault, Instruction};
 use spec::register_map::{Identity, RegisterMap, accelerator};
 
 const REGION: Region = Region { address: 0x7000_0000, bytes: 1 << 16 };
@@ -22,6 +22,8 @@ fn network() -> Compiled {
     memory.push(&[1; 16]);
     memory.push(&[0b101; 8]);
     let image_at = memory.push(&[0; 16]);
+    let [counts_at, at] = [[u32::MAX; 10], [6, 5, 4, 0, 1, 0, 0, 0, 0, 3]]
+        .map(|counts| memory.push(&counts.into_iter().flat_map(u32::to_le_bytes).collect::<Vec<u8>>()));
     Compiled {
         core: HASH,
         program: vec![Instruction::Tokens(3), Instruction::End],
@@ -33,6 +35,8 @@ fn network() -> Compiled {
         classes: 3,
         stores: vec![],
         selections: vec![2],
+        counts_at,
+        layers: vec![Layer { name: "embedding".into(), at }],
         embed: 0,
     }
 }
@@ -114,6 +118,9 @@ fn a_network_runs_on_files() {
         });
         let run = accelerator.run(&[4, 3, 2, -1]).expect("a run");
         assert_eq!((run.logits, run.tokens, run.kept), (vec![264, 164, 64], 2, vec![vec![1]]));
+        let waits = [1, 2, 1, 1, 1, 1];
+        let counts = Counts { cycles: 7, array_cycles: 6, macs: 5, waits, tokens: 3 };
+        assert_eq!(run.layers, [("embedding".to_owned(), counts)]);
         let failed = accelerator.run(&[0; 4]).expect_err("a fault");
         assert!(matches!(failed, Error::Failed { fault: Fault::Hash, index: 5, hangs: false }), "{failed}");
         assert!(failed.to_string().contains("compile it for this one"));

@@ -119,6 +119,7 @@ pub fn vector(core: &Core, job: &VectorJob, rows: u32) -> u64 {
             VectorOp::Measure => MEASURE + u64::from(rows),
             VectorOp::Means => MEANS,
             VectorOp::Select => SELECT,
+            VectorOp::Count => core.count_beats().into(),
             VectorOp::LoadNorm | VectorOp::LoadResidual | VectorOp::StoreResidual => 0,
         }
 }

@@ -222,7 +222,7 @@ impl<'a> Run<'a> {
         self.vector.free = done;
         self.vector.left.push(done);
         self.vector.done.push(done);
-        if job.op == VectorOp::StoreResidual {
+        if matches!(job.op, VectorOp::StoreResidual | VectorOp::Count) {
             self.stored = done + self.latency + MASTER;
         }
         let (part, tokens) = (Part::Vector, self.tokens);

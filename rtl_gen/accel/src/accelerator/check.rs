@@ -1,7 +1,7 @@
 //! What no instruction may be.
 
 use hdl::{Module, Sig, Ty};
-use spec::accel::{Core, Fault, Layout};
+use spec::accel::{Core, Fault, Layout, VectorOp};
 
 /// A field of a word that is laid out so.
 pub(super) fn field<'m>(m: &'m Module, word: Sig<'m>, layout: Layout, name: &str) -> Sig<'m> {
@@ -38,7 +38,8 @@ pub(super) fn verdict<'m>(m: &'m Module, core: &Core, word: Sig<'m>, last: Sig<'
         ["from", "weights", "to", "scale"].map(|name| matrix(name).named(&format!("matrix_{name}")));
     let strange = (weights.eq(3) | scale.eq(3) | matrix("reserved").is_nonzero()).named("strange");
     let op = vector("op").named("vector_op");
-    let unknown = (opcode.gt(4) | (is_matrix & strange) | (is_vector & op.gt(6))).named("unknown_instruction");
+    let unknown = (opcode.gt(4) | (is_matrix & strange) | (is_vector & op.gt(VectorOp::Count as u32)))
+        .named("unknown_instruction");
 
     m.comment("Sizes, as far as they do not follow from the number of tokens.");
     let given_rows = |kind: &str, rows: Sig<'m>, count: Sig<'m>| {
@@ -59,8 +60,9 @@ pub(super) fn verdict<'m>(m: &'m Module, core: &Core, word: Sig<'m>, last: Sig<'
     let no_weights = (weights.eq(0) & matrix("weights_beats").eq(0)).named("no_weights");
     let tiles = vector("tiles").named("vector_tiles");
     let vector_rows = given_rows("vector", vector("rows"), vector("m"));
-    let tiles_beyond =
-        (tiles.eq(0) | (op.is_nonzero() & over(tiles, core.residual_tiles()))).named("vector_tiles_beyond");
+    let tiles_beyond = ((tiles.eq(0) & op.ne(VectorOp::Count as u32))
+        | (op.is_nonzero() & over(tiles, core.residual_tiles())))
+    .named("vector_tiles_beyond");
     let heads = vector("heads").named("vector_heads");
     let of_heads = op.eq(4) | op.eq(6);
     let heads_beyond = (of_heads & (heads.eq(0) | over(heads, core.max_heads()))).named("vector_heads_beyond");

@@ -27,6 +27,7 @@ pub(super) fn job(shape: &Shape, name: &str) -> Bundle {
         .field("means", shape.norm_word())
         .field("buffer", Ty::bit())
         .field("finer", Ty::uint(6))
+        .field("keeps", Ty::bit())
         .field("after_matrix", Ty::uint(COUNT))
         .field("after_vector", Ty::uint(COUNT))
 }
@@ -44,7 +45,7 @@ pub(super) fn is_due<'m>(m: &'m Module, jobs: &Sink<'m>, ends: Sig<'m>) -> Sig<'
 ///
 /// The memories of words take `norm_address_o` and `address_o` and answer on `norm_i` and `act_i`; the groups' scores take
 /// the ports `read_…_o`. Features are a word of activations in the lower half, and in the upper half the lower half of the
-/// normalised word `means`.
+/// normalised word `means`. `keeps_o` pulses with the last row of a job that keeps the counters.
 pub(super) fn acts(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let (lanes, t_h) = (shape.t_i * shape.t_h, shape.t_h);
     let word = 8 * lanes;
@@ -52,7 +53,7 @@ pub(super) fn acts(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let waiting = (scores::latency(shape) + 4).next_power_of_two();
     let words_design = prim::fifo(word, WORDS)?;
     let scores_design = prim::fifo(segments, waiting)?;
-    let order_design = prim::fifo(1, 2 * waiting)?;
+    let order_design = prim::fifo(2, 2 * waiting)?;
     Module::build(format!("core_acts_{}", shape.core.ident()), |m| {
         m.doc("Feeds the array with left operands: rounds of passes of rows.");
         m.doc("A job begins when the jobs that it waits for are done.");
@@ -173,12 +174,14 @@ pub(super) fn acts(shape: &Shape) -> Result<Arc<Design>, Errors> {
         m.comment("They leave in the order in which they were asked for.");
         let order = m.instance("order", &order_design);
         order.input("in_valid_i", issue);
-        order.input("in_data_i", from_scores);
+        order.input("in_data_i", m.concat([ends & field("keeps"), from_scores]));
         order.output_named("in_ready_o", "unused_order_ready");
-        let turn = order.output("out_data_o").as_bits().bit(0).named("turn_of_scores");
+        let head = order.output("out_data_o").as_bits();
+        let turn = head.bit(0).named("turn_of_scores");
         let there = turn.mux(segments.output("out_valid_o"), words.output("out_valid_o"));
         to.valid().set(order.output("out_valid_o") & there);
         order.input("out_ready_i", to.fire());
+        m.output("keeps", Ty::bit()).set(to.fire() & head.bit(1));
         takes_word.set(!turn & to.fire());
         takes_segment.set(turn & to.fire());
         words.input("out_ready_i", takes_word);

@@ -153,8 +153,9 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let op = vector_field("op").bits(2, 0);
         let moves = (is_vector & rows.is_nonzero()).named("moves");
         let loads_tiles = (moves & (op.eq(0) | op.eq(1))).named("loads_tiles");
-        let selects = op.eq(6).named("selects");
-        let stores_tiles = (moves & (op.eq(3) | selects)).named("stores_tiles");
+        let selects = op.eq(VectorOp::Select as u32).named("selects");
+        let counts = op.eq(VectorOp::Count as u32).named("counts");
+        let stores_tiles = (moves & (op.eq(3) | selects | counts)).named("stores_tiles");
         let shares = [
             (to_acts.valid(), to_acts.ready(), works, "acts"),
             (to_weights.valid(), to_weights.ready(), works, "weights"),
@@ -260,6 +261,7 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         to_acts.field("means").set(means.wrap(normal));
         to_acts.field("buffer").set(matrix_field("buffer"));
         to_acts.field("finer").set(matrix_field("finer"));
+        to_acts.field("keeps").set(matrix_field("keeps"));
         to_acts.field("after_matrix").set(matrix_field("after_matrix"));
         to_acts.field("after_vector").set(matrix_field("after_vector"));
 
@@ -324,8 +326,9 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         side.field("beats").set(is_matrix.mux(column_beats, tile_beats).resize(LENGTH).as_bits());
         side.field("vector").set(is_vector);
         store.field("address").set(is_matrix.mux(result, place));
-        let stored_tiles = selects.mux(1, row_tiles).named("stored_tiles");
-        store.field("beats").set(is_matrix.mux(tiles, stored_tiles).resize(LENGTH).as_bits());
+        let stored =
+            m.first([(is_matrix, tiles), (selects, m.lit(1)), (counts, m.lit(shape.core.count_beats()))], row_tiles);
+        store.field("beats").set(stored.resize(LENGTH).as_bits());
         store.field("vector").set(is_vector);
     })
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use hdl::{Bundle, Design, Instance, Module, Sig, Ty, prim};
-use spec::accel::Core;
+use spec::accel::{Core, Counts};
 use spec::axi::{Master, ReadMaster, WriteMaster};
 use units::Error;
 
 use super::column_means::column_means;
+use super::count::kept_counts;
 use super::memory::{columns, connect_data, reader, stores};
 use super::shape::{COUNT, Shape, bits};
 use super::{acts, dispatch, operands, residual, scores, vector, weights, words, writer};
@@ -29,7 +30,7 @@ const STORES: u32 = 16;
 /// columns, images, positions), `code` (the program), `store` (logits and tiles of the residual stream). While `stop_i` is
 /// high none asks for anything; `…_quiet_o` tells that memory owes it nothing, `…_error_o` its first fault. `tokens_o` is
 /// the number of tokens, `matrix_done_o` and `vector_done_o` count jobs. Counters of the array are the core's:
-/// [`units::gemm_engine()`] has them.
+/// [`units::gemm_engine()`] has them; [`spec::accel::VectorOp::Count`] stores them.
 ///
 /// Source: HeatViT (HPCA 2023), section V; what is on the way to the array (softmax) and from it (residual sum) takes no
 /// time of its own.
@@ -78,6 +79,7 @@ fn build(config: &Core, frame: Frame) -> Result<Arc<Design>, Error> {
         writer: writer::writer(shape)?,
         vector: vector::vector(shape)?,
         dispatch: dispatch::dispatch(shape)?,
+        counts: kept_counts(shape)?,
         column_means: column_means(shape)?,
     };
     let queue = |bits: u32| prim::fifo(bits, JOBS);
@@ -126,14 +128,12 @@ fn build(config: &Core, frame: Frame) -> Result<Arc<Design>, Error> {
         });
         let array = m.instance("array", &parts.array);
         array.feed_from("cmd", commands, "out");
-        for name in
-            ["cycles_o", "macs_o", "draining_o", "no_job_o", "no_weights_o", "no_room_o", "no_columns_o", "no_rows_o"]
-        {
-            let port = parts.array.ports().iter().find(|port| port.name == name);
-            if let Some(port) = port {
-                let counter = m.output(name.trim_end_matches("_o"), port.ty.clone());
-                array.drive(name, counter);
-            }
+        let counts = m.instance("counts", &parts.counts);
+        for name in ["cycles", "macs"].into_iter().chain(Counts::CAUSES) {
+            let total = array.output(&format!("{name}_o"));
+            m.output(name, total.ty()).set(total);
+            let name = if name == "cycles" { "array_cycles" } else { name };
+            counts.input(&format!("{name}_i"), total.bits(31, 0));
         }
 
         m.comment("Left operands.");
@@ -176,6 +176,14 @@ fn build(config: &Core, frame: Frame) -> Result<Arc<Design>, Error> {
         act.input("raddr_i", place);
         feeder.input("norm_i", norm.output("rdata_o"));
         feeder.input("act_i", act.output("rdata_o"));
+
+        m.comment("What is counted goes to memory by the vector unit.");
+        counts.input("restart_i", restart);
+        counts.input("keeps_i", feeder.output("keeps_o"));
+        for name in ["counting", "counted"] {
+            counts.input(&format!("{name}_i"), vector.output(&format!("{name}_o")));
+        }
+        vector.input("counts_i", counts.output("counts_o"));
 
         m.comment("Each group has the keys, values and scores of its heads.");
         let lanes = i64::from(t_h);
@@ -351,6 +359,7 @@ struct Parts {
     writer: Arc<Design>,
     vector: Arc<Design>,
     dispatch: Arc<Design>,
+    counts: Arc<Design>,
     column_means: Arc<Design>,
 }
 

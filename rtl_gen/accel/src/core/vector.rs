@@ -7,7 +7,7 @@ use spec::accel::VectorOp;
 use units::Error;
 
 use super::acts::is_due;
-use super::count::jobs_done;
+use super::count::{count_beats, jobs_done};
 use super::measure::measure;
 use super::narrow::DROP;
 use super::selection::{self, selection};
@@ -80,6 +80,7 @@ fn walk<'m>(
 ///
 /// Streams: `memory` (beats of two tiles of 8 bits or one of 16), `read` and `tile` (the residual stream's), `write` (its
 /// tiles), `store` (out of the core), `column_means`; normalised tiles take `norm_we_o`, `norm_address_o`, `norm_data_o`.
+/// What is counted stands on `counts_i` until `counted_o`, from `counting_o` on without a change.
 /// Logits come on `logits_we_i`, `logits_row_i`, `logits_number_i`, `logits_y_i`; `tokens_we_o` tells that the number of
 /// tokens is now `tokens_o`, the last of which is a package if `package_o`. `done_o` counts jobs.
 pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
@@ -106,7 +107,7 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
         let ends = m.wire("ends", Ty::bit());
         let due = is_due(m, &jobs, ends);
         let busy = m.reg_init("busy", Ty::bit(), 0);
-        let [loads_norm, loads_residual, normalises, stores, measures, averages, selects] = [
+        let [loads_norm, loads_residual, normalises, stores, measures, averages, selects, counting] = [
             ("loads_norm", VectorOp::LoadNorm),
             ("loads_residual", VectorOp::LoadResidual),
             ("normalises", VectorOp::LayerNorm),
@@ -114,6 +115,7 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
             ("measures", VectorOp::Measure),
             ("averages", VectorOp::Means),
             ("selects", VectorOp::Select),
+            ("counting", VectorOp::Count),
         ]
         .map(|(name, op)| (busy & is(op)).named(name));
         let idle = (!busy).named("idle");
@@ -194,9 +196,11 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
         let telling = m.reg_init("telling", Ty::bit(), 0);
         let told = (telling & store.ready()).named("told");
         m.clocked(|| m.when_else(selected, || telling.set(1), || m.when(told, || telling.set(0))));
-        store.valid().set((stores & tile.valid()) | telling);
         let outcome = selection.output("stays_o").as_bits().resize(16 * t_o).as_bits();
-        store.lanes("x").whole().set(telling.mux(outcome, tile.lanes("x").whole().as_bits()));
+        let (counts, counted) = count_beats(m, shape, field("rows"), counting, store.ready());
+        store.valid().set((stores & tile.valid()) | telling | counting);
+        let streamed = counting.mux(counts, tile.lanes("x").whole().as_bits());
+        store.lanes("x").whole().set(telling.mux(outcome, streamed));
 
         m.comment(
             "Tiles of normalised rows are written: those of a head, then of the next bank, then of the next word.",
@@ -328,6 +332,7 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
             ((loads_norm | normalises | averages) & written.ends)
                 | measures_end
                 | told
+                | counted
                 | (loads_residual & asked.ends)
                 | (stores & came.ends)
                 | empty,

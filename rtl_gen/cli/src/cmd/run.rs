@@ -23,6 +23,9 @@ pub struct Args {
     /// Folder that the pictures of pruned tokens are written to.
     #[arg(long, value_name = "DIR", default_value = "build/run")]
     out: PathBuf,
+    /// Print what the accelerator counts in each layer too, as means of an image.
+    #[arg(long, conflicts_with = "json")]
+    layers: bool,
     /// Print the result as JSON: one object for one model, else a list under `models`.
     #[arg(long)]
     json: bool,
@@ -41,7 +44,7 @@ pub fn run(args: &Args) -> Result {
         let outcome = run::evaluate(checkpoint, target, &task, &compiled, args.json)?;
         let picture = run::draw(&outcome, &task, &args.out)?;
         if !args.json {
-            run::print(&outcome, &task, &picture);
+            run::print(&outcome, &task, &picture, args.layers);
         }
         outcomes.push(outcome);
     }

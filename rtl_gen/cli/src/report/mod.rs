@@ -4,6 +4,7 @@ mod chart;
 mod engines;
 mod errors;
 mod gantt;
+mod layers;
 mod page;
 mod patches;
 mod store;

@@ -153,6 +153,7 @@ fn timeline(timeline: &Timeline) -> Outcome {
             }
             (PreEscaped(svg))
         }
+        (super::layers::layers(timeline)?)
     })
 }
 
@@ -318,7 +319,7 @@ fn span(first: u64, last: u64) -> String {
 }
 
 /// Thousands apart.
-fn number(value: u64) -> String {
+pub fn number(value: u64) -> String {
     let digits = value.to_string();
     let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
     groups.join("\u{202f}")

@@ -5,7 +5,7 @@ use model::{generated, generated_image};
 use reference::network::{Core as Reference, fit_thresholds, run};
 use serde::{Deserialize, Serialize};
 use sim::{OptLevel, Sources};
-use spec::accel::{Core, Destination, Instruction, VectorOp};
+use spec::accel::{Core, Counts, Destination, Instruction, VectorOp};
 use spec::network::{Architecture, CoreUnits, Network, Pruning};
 use tb::axi::{Memory, Timing};
 use tb::jobs::encoder::Counters;
@@ -65,6 +65,21 @@ pub struct Sample {
     pub waits: [f64; 6],
 }
 
+/// What was counted in a layer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Layer {
+    /// The reference's checkpoint at its end.
+    pub name: String,
+    /// Tokens that it leaves.
+    pub tokens: usize,
+    /// Its cycles, those in which the array multiplied, and those in which it had no work.
+    pub cycles: u64,
+    pub mac_cycles: u64,
+    pub idle: u64,
+    /// Cycles without a row by [`Counts::CAUSES`].
+    pub waits: [u64; 6],
+}
+
 /// One image.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Timeline {
@@ -78,6 +93,10 @@ pub struct Timeline {
     pub samples: Vec<Sample>,
     /// Since when there were so many tokens.
     pub tokens: Vec<(u64, usize)>,
+    /// When the first layer began.
+    pub layers_begin: u64,
+    /// Layers, each behind the one before it.
+    pub layers: Vec<Layer>,
 }
 
 /// Simulates the image, unless the store has the result.
@@ -88,7 +107,7 @@ pub fn measure(store: &Store, quiet: bool) -> Result<Timeline> {
     accel::emit(&core.clone().into(), &mut emitter).map_err(|error| defect(&error))?;
     let emission = emitter.finish();
     let mut state: Vec<&str> = emission.files.iter().map(|(_, text)| text.as_str()).collect();
-    state.push("v1");
+    state.push("v2");
     store.get_or("timeline", &state, || {
         let bar = bar(SAMPLES as usize, "An image of DeiT-S on the core", quiet);
         bar.set_message("compiling");
@@ -136,6 +155,7 @@ struct Recorded {
     cycles: u64,
     ends: [Vec<u64>; 2],
     counters: Vec<Counters>,
+    layers: Vec<(String, Counts)>,
 }
 
 fn record(
@@ -180,7 +200,11 @@ fn record(
             progress(cycle / period);
         }
     }
-    Ok(Recorded { cycles: bench.cycle() - from, ends, counters })
+    let layers = compiled.layer_counts(|at, bytes| -> tb::Result<()> {
+        bytes.copy_from_slice(&memory.read(base + compiled.memory.address(at), bytes.len()));
+        Ok(())
+    })?;
+    Ok(Recorded { cycles: bench.cycle() - from, ends, counters, layers })
 }
 
 impl Recorded {
@@ -217,7 +241,18 @@ impl Recorded {
             mac_use: percent(pair[1].macs - pair[0].macs, period * u64::from(core.array().macs())),
             waits: std::array::from_fn(|cause| percent(pair[1].waits[cause] - pair[0].waits[cause], period)),
         });
-        Timeline { cycles: self.cycles, period, spans, samples: samples.collect(), tokens }
+        let layers = self.layers.iter().map(|(name, counts)| Layer {
+            name: name.clone(),
+            tokens: counts.tokens as usize,
+            cycles: counts.cycles.into(),
+            mac_cycles: counts.mac_cycles().into(),
+            idle: counts.idle().into(),
+            waits: counts.waits.map(u64::from),
+        });
+        // The first vector job stores the counts that the first layer begins with.
+        let (layers_begin, layers) = (after(1, 1), layers.collect());
+        let samples = samples.collect();
+        Timeline { cycles: self.cycles, period, spans, samples, tokens, layers_begin, layers }
     }
 }
 
@@ -235,7 +270,7 @@ fn product(job: &spec::accel::MatrixJob) -> Kind {
 
 fn stream(op: VectorOp) -> Kind {
     match op {
-        VectorOp::LoadNorm | VectorOp::LoadResidual | VectorOp::StoreResidual => Kind::Move,
+        VectorOp::LoadNorm | VectorOp::LoadResidual | VectorOp::StoreResidual | VectorOp::Count => Kind::Move,
         VectorOp::LayerNorm => Kind::Norm,
         VectorOp::Measure | VectorOp::Means | VectorOp::Select => Kind::Selector,
     }

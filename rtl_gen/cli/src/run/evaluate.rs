@@ -10,6 +10,7 @@ use tb::Bench;
 use tb::network::{Compilations, RtlBackend, UnitCount};
 
 use super::accelerator::OnAccelerator;
+use super::layers::{self, Layer};
 use super::target::Hardware;
 use super::units::bar;
 use super::{Target, Task};
@@ -37,6 +38,8 @@ pub struct Outcome {
     pub verdicts: Vec<Verdict>,
     /// Work of the units, summed over the images.
     pub counts: Vec<UnitCount>,
+    /// What an accelerator counted in each layer, summed over the images.
+    pub layers: Vec<Layer>,
     pub time: Duration,
 }
 
@@ -115,11 +118,12 @@ pub fn evaluate(
     bar.finish_and_clear();
     let mut results = results.into_inner().unwrap_or_default();
     results.sort_by_key(|(at, _)| *at);
-    let (verdicts, counts, time) = (vec![], vec![], Duration::ZERO);
-    let mut outcome = Outcome { net: net.clone(), on_host: target.on_host(), verdicts, counts, time };
+    let (net, on_host, time) = (net.clone(), target.on_host(), Duration::ZERO);
+    let mut outcome = Outcome { net, on_host, verdicts: vec![], counts: vec![], layers: vec![], time };
     for (_, part) in results {
-        let (verdicts, counts) = part?;
+        let (verdicts, counts, layers) = part?;
         outcome.verdicts.extend(verdicts);
+        layers::add(&mut outcome.layers, layers);
         if outcome.counts.is_empty() {
             outcome.counts = counts;
         } else {
@@ -133,7 +137,7 @@ pub fn evaluate(
     Ok(outcome)
 }
 
-type Part = (Vec<Verdict>, Vec<UnitCount>);
+type Part = (Vec<Verdict>, Vec<UnitCount>, Vec<Layer>);
 
 fn part(
     checkpoint: &Checkpoint,
@@ -149,7 +153,7 @@ fn part(
             let reference = Reference::new(net).map_err(defect)?;
             let on_rtl = |pixels: &[i32]| run(net, &mut rtl, pixels).map_err(defect);
             let verdicts = verdicts(checkpoint, net, images, reference, on_rtl, step)?;
-            Ok((verdicts, rtl.counts()))
+            Ok((verdicts, rtl.counts(), vec![]))
         }
         Hardware::Accelerator { config, compiled: network } => {
             let hardware = &compiled[&config.module_name()];
@@ -158,7 +162,8 @@ fn part(
             let mut on_accelerator = OnAccelerator::new(&mut bench, network)?;
             let reference = Core::new(net).map_err(defect)?.with_relative_softmax(&config.core);
             let verdicts = verdicts(checkpoint, net, images, reference, |pixels| on_accelerator.run(pixels), step)?;
-            Ok((verdicts, vec![on_accelerator.count(config)]))
+            let count = on_accelerator.count(config);
+            Ok((verdicts, vec![count], on_accelerator.layers()))
         }
     }
 }
@@ -257,7 +262,7 @@ mod tests {
         let rtl = |pixels: &[i32]| run(&net, &mut backend, pixels).map_err(defect);
         let verdicts = verdicts(&checkpoint, &net, images, Reference::new(&net).unwrap(), rtl, &|| ()).unwrap();
         let asked = at.wrapping_sub(backend.until);
-        (Outcome { net, on_host: "", verdicts, counts: vec![], time: Duration::ZERO }, asked)
+        (Outcome { net, on_host: "", verdicts, counts: vec![], layers: vec![], time: Duration::ZERO }, asked)
     }
 
     #[test]

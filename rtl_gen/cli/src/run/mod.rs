@@ -2,6 +2,7 @@
 
 mod accelerator;
 mod evaluate;
+mod layers;
 mod picture;
 mod report;
 mod target;

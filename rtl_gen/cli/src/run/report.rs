@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::evaluate::Outcome;
-use super::{Task, picture};
+use super::{Task, layers, picture};
 use crate::output::table;
 
 /// The outcome as JSON.
@@ -47,6 +47,7 @@ pub fn object(outcome: &Outcome, task: &Task) -> Value {
         "logits_equal": outcome.equal(),
         "tokens_kept": kept,
         "units": units,
+        "layers": layers::objects(&outcome.layers, images),
         "seconds": outcome.time.as_secs_f64(),
         "results": per_image,
     });
@@ -59,8 +60,8 @@ pub fn object(outcome: &Outcome, task: &Task) -> Value {
     object
 }
 
-/// The outcome for a person; `picture` is where the pruned tokens were drawn.
-pub fn print(outcome: &Outcome, task: &Task, picture: &Path) {
+/// The outcome for a person; `picture` is where the pruned tokens were drawn, `by_layer` asks what each layer takes.
+pub fn print(outcome: &Outcome, task: &Task, picture: &Path, by_layer: bool) {
     let arch = &outcome.net.arch;
     let images = outcome.verdicts.len();
     outln!("{}  (δ1 = {}, δ2 = {}, {images} images)", outcome.net.name, arch.delta1, arch.delta2);
@@ -94,6 +95,9 @@ pub fn print(outcome: &Outcome, task: &Task, picture: &Path) {
         })
         .collect();
     table(&["  unit", "cycles per image", "cycles"], &rows);
+    if by_layer && !outcome.layers.is_empty() {
+        layers::print(&outcome.layers, images);
+    }
     outln!("  on the host: {}", outcome.on_host);
     outln!("{}", picture::text(outcome, task).trim_end_matches('\n'));
     outln!("  pruned tokens drawn in {}", picture.display());

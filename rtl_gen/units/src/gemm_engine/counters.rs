@@ -1,6 +1,7 @@
 //! Counters of what the array does and what it waits for.
 
 use hdl::{Module, Sig, Ty};
+use spec::unit::GemmEngine;
 
 use super::Shape;
 use super::issue::Issue;
@@ -10,8 +11,11 @@ use super::rounds::Rounds;
 const CYCLES: u32 = 32;
 /// Bits of the counter of products.
 const MACS: u32 = 40;
+/// Cycles that an event waits for its products.
+const EVENTS: u32 = GemmEngine::COUNTED - 1;
 
-/// Counts cycles from a command to its last result, products, and cycles without a row by their cause.
+/// Counts cycles from a command to its last result, products, and cycles without a row by their cause; all of them stand for
+/// the same cycle, [`GemmEngine::COUNTED`] ago.
 pub(crate) fn counters<'m>(m: &'m Module, shape: &Shape, issue: &Issue<'m>, rounds: &Rounds<'m>) {
     m.comment("Counters: products are rows times columns in use, of halves of the columns first.");
     let half = shape.all_cols().width() / 2;
@@ -54,15 +58,17 @@ pub(crate) fn counters<'m>(m: &'m Module, shape: &Shape, issue: &Issue<'m>, roun
         m.when(fire_product, || low.set(low_next.bits(MACS / 2 - 1, 0)));
         m.when(carry, || high.set((high + 1).wrap(MACS / 2)));
     });
-    m.output("macs", Ty::uint(MACS)).set(m.concat([high, low]));
+    let settled = m.reg_init("macs_settled", low.ty(), 0);
+    m.clocked(|| settled.set(low));
+    m.output("macs", Ty::uint(MACS)).set(m.concat([high, settled]));
 
     let busy = (rounds.dealing | !issue.no_job | issue.results_due).named("count_busy");
     let counter = |name: &str, event: Sig<'m>| {
-        let now = m.reg_init(&format!("{name}_now"), Ty::bit(), 0);
+        let late = m.reg_init(&format!("{name}_late"), Ty::uint(EVENTS), 0);
         let total = m.reg_init(&format!("{name}_count"), Ty::uint(CYCLES), 0);
         m.clocked(|| {
-            now.set(event);
-            m.when(now, || total.set((total + 1).wrap(CYCLES)));
+            late.set(m.concat([late.bits(EVENTS - 2, 0), event]));
+            m.when(late.bit(EVENTS - 1), || total.set((total + 1).wrap(CYCLES)));
         });
         m.output(name, total.ty()).set(total);
     };

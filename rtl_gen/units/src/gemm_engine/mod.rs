@@ -165,7 +165,7 @@ fn cmd_bundle(shape: &Shape) -> Bundle {
 /// Ports, all since reset. `cycles_o`: cycles from a job's command to its last result, overlapping jobs counted once. `macs_o`: products of
 /// W and A in them. A cycle without a row of A counts once, by its first cause: `draining_o` (the last results are
 /// on their way), `no_job_o`, `no_weights_o`, `no_room_o` (results are not
-/// taken), `no_columns_o`, `no_rows_o`.
+/// taken), `no_columns_o`, `no_rows_o`. All have what happens in a cycle [`GemmEngine::COUNTED`] cycles later.
 ///
 /// # Errors
 /// [`Error::Config`] for a configuration that [`GemmEngine::validate`] refuses.

@@ -22,7 +22,7 @@ impl Layout {
 /// use spec::accel::Header;
 /// let header = Header { hash: 7, instructions: 2, checksum: 0x1234_5678 };
 /// let words = header.encode();
-/// assert_eq!(words, [0x1_4c50_5345, 7, 0x1234_5678_0000_0002, 0]);
+/// assert_eq!(words, [0x2_4c50_5345, 7, 0x1234_5678_0000_0002, 0]);
 /// assert_eq!(Header::BYTES, 8 * words.len());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Header {
     /// `ESPL`, the first byte lowest.
     pub const MAGIC: u32 = u32::from_le_bytes(*b"ESPL");
     /// Version of the header and of the instructions.
-    pub const VERSION: u16 = 1;
+    pub const VERSION: u16 = 2;
     /// The checksum's polynomial, its highest power in the lowest bit.
     pub const POLYNOMIAL: u32 = 0xedb8_8320;
 

@@ -1,11 +1,13 @@
 //! The accelerator's core: its configuration, the sizes that follow from it, and the program that it runs.
 
 mod accelerator;
+mod counts;
 mod fault;
 mod header;
 mod program;
 
 pub use accelerator::Accelerator;
+pub use counts::Counts;
 pub use fault::{Fault, Response};
 pub use header::Header;
 pub use program::{

@@ -52,7 +52,8 @@ impl Layout {
         ("weights_at", 28),
         ("weights_beats", 24),
         ("columns_at", 28),
-        ("reserved", 3),
+        ("keeps", 1),
+        ("reserved", 2),
     ]);
     /// [`Instruction::Vector`].
     pub const VECTOR: Self = Self(&[
@@ -249,6 +250,9 @@ pub struct MatrixJob {
     pub to: Destination,
     /// Beat in memory of the columns' parameters, or of the results.
     pub columns_at: u32,
+    /// Whether what is counted up to its last row is kept for the next [`VectorOp::Count`], which has to be done before
+    /// another such job reads rows.
+    pub keeps: bool,
 }
 
 /// What the vector unit does.
@@ -269,6 +273,9 @@ pub enum VectorOp {
     Means = 5,
     /// Token selection in the residual stream: sets the number of tokens, and tells memory which of them stay.
     Select = 6,
+    /// Stores [`Counts`](super::Counts) at `at`, with the number of `rows`: what the last job with [`MatrixJob::keeps`]
+    /// kept, or, if none kept anything since the last `Count`, what is counted by now.
+    Count = 7,
 }
 
 /// A job of the vector unit.
@@ -384,7 +391,7 @@ impl MatrixJob {
             Destination::Features { base, stride } => (6, base, stride, 0),
             Destination::Logits => (7, 0, 0, 0),
         };
-        let pairs: [(&'static str, u32); 28] = [
+        let pairs: [(&'static str, u32); 29] = [
             ("opcode", 1),
             ("after_matrix", self.after_matrix),
             ("after_vector", self.after_vector),
@@ -413,6 +420,7 @@ impl MatrixJob {
             ("weights_at", at),
             ("weights_beats", beats),
             ("columns_at", self.columns_at),
+            ("keeps", self.keeps.into()),
         ];
         let mut values: Vec<_> = pairs.iter().map(|&(name, value)| (name, value.into())).collect();
         values.extend([("rows", self.rows.code()), ("m", self.rows.given())]);

@@ -102,6 +102,8 @@ const KIND: &str = "gemm_engine";
 impl GemmEngine {
     /// The largest K and N of a job.
     pub const MAX_DIM: u32 = 65535;
+    /// Cycles until the counters have what happens in a cycle.
+    pub const COUNTED: u32 = 5;
     /// The most heads of a grouped job.
     pub const MAX_HEADS: u32 = 255;
     /// Products that a DSP may accumulate before its two lanes are split: one more could carry from one into the other.

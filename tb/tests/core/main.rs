@@ -1,5 +1,8 @@
-//! The accelerator's core: whole networks from memory to logits, every checkpoint against the reference.
+//! The accelerator's core: whole networks from memory to logits, every checkpoint against the reference, and what is
+//! counted on the way.
 
+mod counts;
+#[path = "../parts/mod.rs"]
 mod parts;
 
 use std::error::Error;
@@ -82,8 +85,8 @@ fn words(memory: &Memory, address: u64, count: usize) -> Vec<i32> {
     memory.read(address, count * 2).chunks(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]]).into()).collect()
 }
 
-/// Runs one image and compares all that the reference saw; gives the cycles.
-fn image(bench: &mut Bench, memory: &Memory, core: &Core, network: &Network, pixels: &[i32]) -> tb::Result<u64> {
+/// Runs one image, compares all that the reference saw and looks at what is counted.
+fn image(bench: &mut Bench, memory: &Memory, core: &Core, network: &Network, pixels: &[i32]) -> tb::Result<()> {
     let wrong = |error: &dyn std::fmt::Display| Failure::from(error.to_string());
     let compiled = compile::compile(core, network, true).map_err(|e| wrong(&e))?;
     let beat = u64::from(core.beat_bits() / 8);
@@ -91,8 +94,10 @@ fn image(bench: &mut Bench, memory: &Memory, core: &Core, network: &Network, pix
     memory.write(PROGRAM, &compiled.program_bytes());
     memory.write(BASE, compiled.memory.bytes());
     memory.write(place(compiled.image_at), &compiled.image_bytes(pixels));
+    let before = counts::totals(bench.model())?;
     start(bench, compiled.program.len())?;
     let cycles = finish(bench)?;
+    let totals = counts::totals(bench.model())?.since(&before);
     let mut backend = Reference::new(network).map_err(|e| wrong(&e))?.with_relative_softmax(core);
     let trace = run(network, &mut backend, pixels).map_err(|e| wrong(&e))?;
     assert_eq!(compiled.stores.len() + 1, trace.checkpoints.len());
@@ -111,7 +116,8 @@ fn image(bench: &mut Bench, memory: &Memory, core: &Core, network: &Network, pix
         assert_eq!(patches.iter().copied().flatten().collect::<Vec<_>>(), *kept);
         patches.extend((patches.len() < before).then_some(None));
     }
-    Ok(cycles)
+    let read = |at, bytes| memory.read(place(at), bytes);
+    counts::check(core, network, &trace, &compiled, read, (cycles, totals))
 }
 
 #[test]

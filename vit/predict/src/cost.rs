@@ -13,7 +13,7 @@ const SETTLE: u64 = 13;
 /// Words that the feeder may be ahead of the array.
 pub const AHEAD: u64 = 16;
 /// Cycles of a vector job beyond its tiles.
-const VECTOR: u64 = 6;
+const VECTOR: u64 = 7;
 /// Cycles from a row's last tile to its first normalised one beyond those of the sums' tree.
 const NORM: u64 = 30;
 /// Cycles of what the token selector's jobs do behind their tiles.

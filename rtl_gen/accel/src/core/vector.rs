@@ -105,7 +105,8 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
         let is = |op: VectorOp| field("op").eq(op as u32);
 
         let ends = m.wire("ends", Ty::bit());
-        let due = is_due(m, &jobs, ends);
+        let leaves = m.reg_init("leaves", Ty::bit(), 0);
+        let due = is_due(m, &jobs, ends | leaves);
         let busy = m.reg_init("busy", Ty::bit(), 0);
         let [loads_norm, loads_residual, normalises, stores, measures, averages, selects, counting] = [
             ("loads_norm", VectorOp::LoadNorm),
@@ -311,7 +312,7 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
         m.output("norm_address", shape.norm_word()).set(norm_address);
         m.output("norm_data", Ty::uint(8 * t_o)).set(norm_data);
 
-        m.comment("A job ends with its last tile; a job of no rows at once.");
+        m.comment("A job ends with its last tile, a job of no rows at once; it leaves its queue a cycle later, for both are long ways.");
         let empty = (jobs.valid() & !field("rows").is_nonzero() & due & idle).named("empty");
         let [walked, averaged] = ["walked", "averaged"].map(|name| m.reg_init(name, Ty::bit(), 0));
         let measures_end = (measures & (walked | written.ends) & (averaged | averaged_last)).named("measures_end");
@@ -337,7 +338,8 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
                 | (stores & came.ends)
                 | empty,
         );
-        jobs.ready().set(ends);
+        m.clocked(|| leaves.set(ends));
+        jobs.ready().set(leaves);
         m.clocked(|| {
             m.when_else(
                 idle,

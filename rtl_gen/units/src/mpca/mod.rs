@@ -32,7 +32,7 @@ use crate::Error;
 /// # Cycles of `algorithm_2`
 /// A block takes (b/p_pe)²·b steps of a processing element; a group of p_h heads by p_c block columns takes those of its fullest column for each group of
 /// p_t token blocks, and at least those of one block. From a product's first step to its last result it is that and
-/// p_pe + p_pe·p_t·p_h·p_c/`out_rows` + 22 cycles, if features and the first group's weights are at hand, if the weights of the
+/// p_pe + p_pe·p_t·p_h·p_c/`out_rows` + 23 cycles, if features and the first group's weights are at hand, if the weights of the
 /// next group come while the present one is multiplied, and if a strip of results, p_pe tokens by a tile, leaves while the next one is made:
 /// p_pe·p_t·p_h·p_c/`out_rows` cycles against `tile`/p_pe·b for each block of the fullest column. Features and weights of the next job load behind
 /// the present one.

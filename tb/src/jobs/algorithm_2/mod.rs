@@ -65,7 +65,7 @@ pub fn table_iii(config: &Mpca, job: &MpcaJob) -> f64 {
 /// step to the sums of the last row, through all rows of results of the last strip, through the requantisation.
 pub fn fill(config: &Mpca) -> usize {
     /// What does not depend on the configuration.
-    const STAGES: u32 = 22;
+    const STAGES: u32 = 23;
     (config.p_pe + config.p_pe * config.p_t * (config.p_h * config.p_c / config.out_rows) + STAGES) as usize
 }
 

@@ -153,8 +153,9 @@ pub(super) fn column(shape: &Shape) -> Result<Arc<Design>, Error> {
             cell.input("read_address_i", read_address);
             cell.drive("y_o", all.at(i));
         });
+        let own_picked = picked.map(|picked| delayed(m, "picked", picked, 1, false)[1]);
         let out = m.reg("y", Ty::uint(result));
-        m.clocked(|| out.set(picked.map_or_else(|| all.at(0), |picked| all.pick(picked))));
+        m.clocked(|| out.set(own_picked.map_or_else(|| all.at(0), |picked| all.pick(picked))));
         y.set(out);
     })?;
     Ok(design)

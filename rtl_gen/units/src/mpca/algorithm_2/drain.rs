@@ -262,20 +262,22 @@ pub(super) fn drain<'m>(
     let mark = queue("marks", &parts.marks, marks.push, marks.word);
 
     m.comment("Requantisation.");
-    let shares = walk.share.map(|share| delayed(m, "share", share, 3, false)[3]);
+    let shares = walk.share.map(|share| delayed(m, "share", share, 4, false)[4]);
     let y = m.wire_vec("requantised", rows * tile, Ty::sint(16));
     m.for_each("row", 0..rows.into(), |r| {
         let candidates = m.wire_vec("candidates", shared, Ty::uint(tile * acc.width()));
         m.for_each("share", 0..shared.into(), |i| {
             candidates.at(i).set(columns.at(r * i64::from(shared) + i));
         });
+        // A row's own: the one of all rows would drive the registers of every lane.
+        let valid = delayed(m, "valid", valid[operands - 2], 1 + requantise::LATENCY, true);
         let word = m.wire_vec("sums", tile, acc.clone());
         word.whole().set(shares.map_or_else(|| candidates.at(0), |share| candidates.pick(share)));
         m.for_each("lane", 0..tile.into(), |lane| {
             let x = m.reg("x", acc.clone());
-            m.clocked(|| m.when(valid[operands - 1], || x.set(word.at(lane))));
+            m.clocked(|| m.when(valid[1], || x.set(word.at(lane))));
             let of = Operands { x, mult, shift, narrow: None, dsps: Some(&parts.dsps) };
-            y.at(r * i64::from(tile) + lane).set(requantise(m, &of, &valid[operands..], &Ty::sint(16)));
+            y.at(r * i64::from(tile) + lane).set(requantise(m, &of, &valid[2..], &Ty::sint(16)));
         });
     });
     let results = queue("results", &parts.results, valid[operands + requantise::LATENCY], y.whole());

@@ -41,7 +41,7 @@ fn accumulate() -> Result<Arc<Design>, Errors> {
 /// `address_i` is a word of features: `depth` channels of p tokens, of which `lane_i` picks one as the word leaves its memory. Weights of
 /// that channel come one stage later, with `first_i` if they are a pass's first. Row r works r cycles after row 0: so its
 /// sums are complete one row after the other, and `take_i` with their `row_i` brings them to the results a cycle later, of which there is a
-/// memory for each pass that a tile is wide.
+/// memory for each pass that a tile is wide. `y_o` has what `read_i` asks for two cycles later.
 pub(super) fn pe(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let (p, depth, across) = (shape.p, shape.depth, shape.across());
     let words = shape.feature_depth();
@@ -117,14 +117,20 @@ pub(super) fn pe(shape: &Shape) -> Result<Arc<Design>, Errors> {
         });
 
         m.comment(
-            "Sums leave row by row, by registers of their own: those of the drain would drive every sum of the array.",
+            "Sums leave row by row, by registers of their own: those of the drain would drive every sum and memory of the array.",
         );
-        let [take, row, store_address] =
-            [("take", take), ("row", row), ("store_address", store_address)].map(|(name, value)| {
-                let register = m.reg(name, value.ty());
-                m.clocked(|| register.set(value));
-                register
-            });
+        let own = [
+            ("take", take),
+            ("row", row),
+            ("store_address", store_address),
+            ("read", read),
+            ("read_address", read_address),
+        ];
+        let [take, row, store_address, read, read_address] = own.map(|(name, value)| {
+            let register = m.reg(name, value.ty());
+            m.clocked(|| register.set(value));
+            register
+        });
         let stores = m.reg_vec("store", across, Ty::bit(), None);
         m.clocked(|| stores.whole().set(store.whole()));
         let done = m.reg_vec("done", p, acc.clone(), None);

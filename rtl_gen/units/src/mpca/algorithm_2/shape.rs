@@ -35,7 +35,7 @@ impl Shape {
     /// The stage in which the sums of a processing element's first row are complete, if the step was the last of a pass.
     pub const SUMS: usize = 9;
     /// Cycles from a step of the drain to its operands at the requantisation.
-    pub const OPERANDS: usize = 4;
+    pub const OPERANDS: usize = 5;
 
     pub fn new(config: &Mpca) -> Self {
         Self {

@@ -154,15 +154,22 @@ fn an_accelerator_comes_with_all_that_a_board_needs() {
     );
 }
 
-/// The configuration that a user of the ZCU102 begins with is the preset.
+/// The configurations that a user of the ZCU102 begins with are the presets.
 #[test]
-fn the_zcu102_has_its_preset_as_a_file() {
-    let set: toml::Table = toml::from_str(include_str!("../../zcu102.toml")).expect("TOML");
-    let mut unit = set["unit"][0].as_table().expect("a table").clone();
-    assert_eq!(unit.remove("kind").and_then(|kind| kind.as_str().map(str::to_owned)).as_deref(), Some("accelerator"));
-    let found: spec::accel::Accelerator = unit.try_into().expect("an accelerator");
-    assert_eq!(found, spec::accel::Accelerator::new(spec::accel::Core::zcu102()));
-    assert_eq!(found.validate(), Ok(()));
+fn the_zcu102_has_its_presets_as_files() {
+    use spec::accel::{Accelerator, Core};
+    for (text, core) in [
+        (include_str!("../../zcu102.toml"), Core::zcu102()),
+        (include_str!("../../zcu102_deit_b.toml"), Core::zcu102_wide()),
+    ] {
+        let set: toml::Table = toml::from_str(text).expect("TOML");
+        let mut unit = set["unit"][0].as_table().expect("a table").clone();
+        let kind = unit.remove("kind");
+        assert_eq!(kind.as_ref().and_then(|kind| kind.as_str()), Some("accelerator"));
+        let found: Accelerator = unit.try_into().expect("an accelerator");
+        assert_eq!(found, Accelerator::new(core));
+        assert_eq!(found.validate(), Ok(()));
+    }
 }
 
 #[test]

@@ -755,20 +755,29 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
     end
   end
 
-  assign macs_o = {macs_high_q, macs_low_q};
+  logic [19:0] macs_settled_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      macs_settled_q <= 20'd0;
+    end else begin
+      macs_settled_q <= macs_low_q;
+    end
+  end
+
+  assign macs_o = {macs_high_q, macs_settled_q};
 
   logic count_busy;
   assign count_busy = job_take || job_busy_q || !(!act_rounds_valid) || (credit_q != 7'd64);
 
-  logic cycles_now_q;
+  logic [3:0] cycles_late_q;
   logic [31:0] cycles_count_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
-      cycles_now_q <= 1'b0;
+      cycles_late_q <= 4'd0;
       cycles_count_q <= 32'd0;
     end else begin
-      cycles_now_q <= count_busy;
-      if (cycles_now_q) begin
+      cycles_late_q <= {cycles_late_q[2:0], count_busy};
+      if (cycles_late_q[3]) begin
         cycles_count_q <= cycles_count_q + 32'd1;
       end
     end
@@ -782,15 +791,15 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
   logic count_draining;
   assign count_draining = !act_rounds_valid && (credit_q != 7'd64);
 
-  logic draining_now_q;
+  logic [3:0] draining_late_q;
   logic [31:0] draining_count_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
-      draining_now_q <= 1'b0;
+      draining_late_q <= 4'd0;
       draining_count_q <= 32'd0;
     end else begin
-      draining_now_q <= count_waits && count_draining;
-      if (draining_now_q) begin
+      draining_late_q <= {draining_late_q[2:0], count_waits && count_draining};
+      if (draining_late_q[3]) begin
         draining_count_q <= draining_count_q + 32'd1;
       end
     end
@@ -801,15 +810,15 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
   logic waits_beyond_draining;
   assign waits_beyond_draining = count_waits && !count_draining;
 
-  logic no_job_now_q;
+  logic [3:0] no_job_late_q;
   logic [31:0] no_job_count_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
-      no_job_now_q <= 1'b0;
+      no_job_late_q <= 4'd0;
       no_job_count_q <= 32'd0;
     end else begin
-      no_job_now_q <= waits_beyond_draining && !act_rounds_valid;
-      if (no_job_now_q) begin
+      no_job_late_q <= {no_job_late_q[2:0], waits_beyond_draining && !act_rounds_valid};
+      if (no_job_late_q[3]) begin
         no_job_count_q <= no_job_count_q + 32'd1;
       end
     end
@@ -820,15 +829,15 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
   logic waits_beyond_no_job;
   assign waits_beyond_no_job = waits_beyond_draining && !(!act_rounds_valid);
 
-  logic no_weights_now_q;
+  logic [3:0] no_weights_late_q;
   logic [31:0] no_weights_count_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
-      no_weights_now_q <= 1'b0;
+      no_weights_late_q <= 4'd0;
       no_weights_count_q <= 32'd0;
     end else begin
-      no_weights_now_q <= waits_beyond_no_job && no_weights;
-      if (no_weights_now_q) begin
+      no_weights_late_q <= {no_weights_late_q[2:0], waits_beyond_no_job && no_weights};
+      if (no_weights_late_q[3]) begin
         no_weights_count_q <= no_weights_count_q + 32'd1;
       end
     end
@@ -839,15 +848,15 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
   logic waits_beyond_no_weights;
   assign waits_beyond_no_weights = waits_beyond_no_job && !no_weights;
 
-  logic no_room_now_q;
+  logic [3:0] no_room_late_q;
   logic [31:0] no_room_count_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
-      no_room_now_q <= 1'b0;
+      no_room_late_q <= 4'd0;
       no_room_count_q <= 32'd0;
     end else begin
-      no_room_now_q <= waits_beyond_no_weights && no_room;
-      if (no_room_now_q) begin
+      no_room_late_q <= {no_room_late_q[2:0], waits_beyond_no_weights && no_room};
+      if (no_room_late_q[3]) begin
         no_room_count_q <= no_room_count_q + 32'd1;
       end
     end
@@ -858,15 +867,15 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
   logic waits_beyond_no_room;
   assign waits_beyond_no_room = waits_beyond_no_weights && !no_room;
 
-  logic no_columns_now_q;
+  logic [3:0] no_columns_late_q;
   logic [31:0] no_columns_count_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
-      no_columns_now_q <= 1'b0;
+      no_columns_late_q <= 4'd0;
       no_columns_count_q <= 32'd0;
     end else begin
-      no_columns_now_q <= waits_beyond_no_room && no_columns;
-      if (no_columns_now_q) begin
+      no_columns_late_q <= {no_columns_late_q[2:0], waits_beyond_no_room && no_columns};
+      if (no_columns_late_q[3]) begin
         no_columns_count_q <= no_columns_count_q + 32'd1;
       end
     end
@@ -877,15 +886,15 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
   logic waits_beyond_no_columns;
   assign waits_beyond_no_columns = waits_beyond_no_room && !no_columns;
 
-  logic no_rows_now_q;
+  logic [3:0] no_rows_late_q;
   logic [31:0] no_rows_count_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
-      no_rows_now_q <= 1'b0;
+      no_rows_late_q <= 4'd0;
       no_rows_count_q <= 32'd0;
     end else begin
-      no_rows_now_q <= waits_beyond_no_columns;
-      if (no_rows_now_q) begin
+      no_rows_late_q <= {no_rows_late_q[2:0], waits_beyond_no_columns};
+      if (no_rows_late_q[3]) begin
         no_rows_count_q <= no_rows_count_q + 32'd1;
       end
     end

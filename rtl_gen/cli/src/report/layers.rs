@@ -59,7 +59,7 @@ pub fn layers(timeline: &Timeline) -> Result<Markup, Box<dyn Error>> {
             "A cell is a layer, as wide as the cycles from behind the last row of the layer before it to its own last row in the array. "
             "Above stand the tokens that it leaves, below the block. In the table, shares of a layer's cycles in per cent."
         }
-        div.scroll { table {
+        div.scroll { table.narrow {
             tr {
                 @for name in ["layer", "tokens", "cycles", "MAC cycles"].into_iter().chain(Counts::CAUSES).chain(["idle"]) { th { (name) } }
             }

@@ -21,6 +21,20 @@ module layer_norm_sums_x16_l4_d1024_e1 (
   output      logic               row_valid_o
 );
 
+  logic [5:0] beat_valid_q;
+  logic [5:0] beat_last_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      beat_valid_q <= 6'd0;
+    end else begin
+      beat_valid_q <= {beat_valid_q[4:0], valid_i};
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    beat_last_q <= {beat_last_q[4:0], last_i};
+  end
+
   // Squares, in two parts from behind the multiplier on.
   logic [4*16-1:0] held_q;
   logic [4*15-1:0] low;
@@ -29,7 +43,9 @@ module layer_norm_sums_x16_l4_d1024_e1 (
   generate
     for (lane = 0; lane < 4; lane = lane + 1) begin : gen_lane
       always_ff @(posedge clk_i) begin
-        held_q[lane*16 +: 16] <= x_i[lane*16 +: 16];
+        if (valid_i) begin
+          held_q[lane*16 +: 16] <= x_i[lane*16 +: 16];
+        end
       end
 
       logic signed [31:0] square_p;
@@ -56,7 +72,9 @@ module layer_norm_sums_x16_l4_d1024_e1 (
   generate
     for (low_1 = 0; low_1 < 2; low_1 = low_1 + 1) begin : gen_low_1
       always_ff @(posedge clk_i) begin
-        low_1_q[low_1*16 +: 16] <= 16'(low[(low_1*2)*15 +: 15]) + 16'(low[(low_1*2+1)*15 +: 15]);
+        if (beat_valid_q[2]) begin
+          low_1_q[low_1*16 +: 16] <= 16'(low[(low_1*2)*15 +: 15]) + 16'(low[(low_1*2+1)*15 +: 15]);
+        end
       end
     end
   endgenerate
@@ -66,11 +84,13 @@ module layer_norm_sums_x16_l4_d1024_e1 (
   generate
     for (low_2 = 0; low_2 < 1; low_2 = low_2 + 1) begin : gen_low_2
       always_ff @(posedge clk_i) begin
-        low_2_q[low_2*17 +: 17] <= {
-          8'(17'(low_1_q[(low_2*2)*16 +: 16]) >> 9) + 8'(17'(low_1_q[(low_2*2+1)*16 +: 16]) >> 9)
-          + 8'(low_1_q[low_2*32 +: 9] > ~low_1_q[low_2*32+16 +: 9]),
-          low_1_q[low_2*32 +: 9] + low_1_q[low_2*32+16 +: 9]
-        };
+        if (beat_valid_q[3]) begin
+          low_2_q[low_2*17 +: 17] <= {
+            8'(17'(low_1_q[(low_2*2)*16 +: 16]) >> 9) + 8'(17'(low_1_q[(low_2*2+1)*16 +: 16]) >> 9)
+            + 8'(low_1_q[low_2*32 +: 9] > ~low_1_q[low_2*32+16 +: 9]),
+            low_1_q[low_2*32 +: 9] + low_1_q[low_2*32+16 +: 9]
+          };
+        end
       end
     end
   endgenerate
@@ -88,11 +108,13 @@ module layer_norm_sums_x16_l4_d1024_e1 (
   generate
     for (high_1 = 0; high_1 < 2; high_1 = high_1 + 1) begin : gen_high_1
       always_ff @(posedge clk_i) begin
-        high_1_q[high_1*17 +: 17] <= {
-          8'(17'(high[(high_1*2)*16 +: 16]) >> 9) + 8'(17'(high[(high_1*2+1)*16 +: 16]) >> 9)
-          + 8'(high[high_1*32 +: 9] > ~high[high_1*32+16 +: 9]),
-          high[high_1*32 +: 9] + high[high_1*32+16 +: 9]
-        };
+        if (beat_valid_q[2]) begin
+          high_1_q[high_1*17 +: 17] <= {
+            8'(17'(high[(high_1*2)*16 +: 16]) >> 9) + 8'(17'(high[(high_1*2+1)*16 +: 16]) >> 9)
+            + 8'(high[high_1*32 +: 9] > ~high[high_1*32+16 +: 9]),
+            high[high_1*32 +: 9] + high[high_1*32+16 +: 9]
+          };
+        end
       end
     end
   endgenerate
@@ -102,12 +124,14 @@ module layer_norm_sums_x16_l4_d1024_e1 (
   generate
     for (high_2 = 0; high_2 < 1; high_2 = high_2 + 1) begin : gen_high_2
       always_ff @(posedge clk_i) begin
-        high_2_q[high_2*18 +: 18] <= {
-          9'(18'(high_1_q[(high_2*2)*17 +: 17]) >> 9)
-          + 9'(18'(high_1_q[(high_2*2+1)*17 +: 17]) >> 9)
-          + 9'(high_1_q[high_2*34 +: 9] > ~high_1_q[high_2*34+17 +: 9]),
-          high_1_q[high_2*34 +: 9] + high_1_q[high_2*34+17 +: 9]
-        };
+        if (beat_valid_q[3]) begin
+          high_2_q[high_2*18 +: 18] <= {
+            9'(18'(high_1_q[(high_2*2)*17 +: 17]) >> 9)
+            + 9'(18'(high_1_q[(high_2*2+1)*17 +: 17]) >> 9)
+            + 9'(high_1_q[high_2*34 +: 9] > ~high_1_q[high_2*34+17 +: 9]),
+            high_1_q[high_2*34 +: 9] + high_1_q[high_2*34+17 +: 9]
+          };
+        end
       end
     end
   endgenerate
@@ -122,12 +146,14 @@ module layer_norm_sums_x16_l4_d1024_e1 (
   generate
     for (x_1 = 0; x_1 < 2; x_1 = x_1 + 1) begin : gen_x_1
       always_ff @(posedge clk_i) begin
-        x_1_q[x_1*17 +: 17] <= {
-          8'(17'($signed(held_q[(x_1*2)*16 +: 16])) >> 9)
-          + 8'(17'($signed(held_q[(x_1*2+1)*16 +: 16])) >> 9)
-          + 8'(held_q[x_1*32 +: 9] > ~held_q[x_1*32+16 +: 9]),
-          held_q[x_1*32 +: 9] + held_q[x_1*32+16 +: 9]
-        };
+        if (beat_valid_q[0]) begin
+          x_1_q[x_1*17 +: 17] <= {
+            8'(17'($signed(held_q[(x_1*2)*16 +: 16])) >> 9)
+            + 8'(17'($signed(held_q[(x_1*2+1)*16 +: 16])) >> 9)
+            + 8'(held_q[x_1*32 +: 9] > ~held_q[x_1*32+16 +: 9]),
+            held_q[x_1*32 +: 9] + held_q[x_1*32+16 +: 9]
+          };
+        end
       end
     end
   endgenerate
@@ -137,12 +163,14 @@ module layer_norm_sums_x16_l4_d1024_e1 (
   generate
     for (x_2 = 0; x_2 < 1; x_2 = x_2 + 1) begin : gen_x_2
       always_ff @(posedge clk_i) begin
-        x_2_q[x_2*18 +: 18] <= {
-          9'(18'($signed(x_1_q[(x_2*2)*17 +: 17])) >> 9)
-          + 9'(18'($signed(x_1_q[(x_2*2+1)*17 +: 17])) >> 9)
-          + 9'(x_1_q[x_2*34 +: 9] > ~x_1_q[x_2*34+17 +: 9]),
-          x_1_q[x_2*34 +: 9] + x_1_q[x_2*34+17 +: 9]
-        };
+        if (beat_valid_q[1]) begin
+          x_2_q[x_2*18 +: 18] <= {
+            9'(18'($signed(x_1_q[(x_2*2)*17 +: 17])) >> 9)
+            + 9'(18'($signed(x_1_q[(x_2*2+1)*17 +: 17])) >> 9)
+            + 9'(x_1_q[x_2*34 +: 9] > ~x_1_q[x_2*34+17 +: 9]),
+            x_1_q[x_2*34 +: 9] + x_1_q[x_2*34+17 +: 9]
+          };
+        end
       end
     end
   endgenerate
@@ -160,20 +188,6 @@ module layer_norm_sums_x16_l4_d1024_e1 (
   logic signed [17:0] x_s3_q;
   always_ff @(posedge clk_i) begin
     x_s3_q <= x_s2_q;
-  end
-
-  logic [5:0] beat_valid_q;
-  logic [5:0] beat_last_q;
-  always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      beat_valid_q <= 6'd0;
-    end else begin
-      beat_valid_q <= {beat_valid_q[4:0], valid_i};
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    beat_last_q <= {beat_last_q[4:0], last_i};
   end
 
   // Sums of a row.

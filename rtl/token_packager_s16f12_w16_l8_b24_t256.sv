@@ -288,12 +288,16 @@ module token_packager_s16f12_w16_l8_b24_t256 (
     for (lane = 0; lane < 8; lane = lane + 1) begin : gen_lane
       logic signed [15:0] held_q;
       always_ff @(posedge clk_i) begin
-        held_q <= in_data_i[lane*16 +: 16];
+        if (token_valid_i) begin
+          held_q <= in_data_i[lane*16 +: 16];
+        end
       end
 
       logic signed [31:0] product_q;
       always_ff @(posedge clk_i) begin
-        product_q <= 32'(held_q) * $signed(32'(held_factor_q));
+        if (multiplying_q) begin
+          product_q <= 32'(held_q) * $signed(32'(held_factor_q));
+        end
       end
 
       logic [39:0] so_far;

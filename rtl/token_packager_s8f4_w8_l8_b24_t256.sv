@@ -286,12 +286,16 @@ module token_packager_s8f4_w8_l8_b24_t256 (
     for (lane = 0; lane < 8; lane = lane + 1) begin : gen_lane
       logic signed [7:0] held_q;
       always_ff @(posedge clk_i) begin
-        held_q <= in_data_i[lane*8 +: 8];
+        if (token_valid_i) begin
+          held_q <= in_data_i[lane*8 +: 8];
+        end
       end
 
       logic signed [15:0] product_q;
       always_ff @(posedge clk_i) begin
-        product_q <= 16'(held_q) * $signed(16'(held_factor_q));
+        if (multiplying_q) begin
+          product_q <= 16'(held_q) * $signed(16'(held_factor_q));
+        end
       end
 
       logic [23:0] so_far;

@@ -40,10 +40,20 @@ impl<'m> Term<'m> {
 
 /// a·b from registers `<name>_0` … of its parts: two additions before them, as many behind.
 #[track_caller]
-pub(crate) fn product<'m>(m: &'m Module, name: &str, a: Sig<'m>, b: Sig<'m>) -> Sig<'m> {
+fn product<'m>(m: &'m Module, name: &str, a: Sig<'m>, b: Sig<'m>) -> Sig<'m> {
     joined(a, b, |at, part| {
         let register = m.reg(&format!("{name}_{at}"), part.ty());
         m.clocked(|| register.set(part));
+        register
+    })
+}
+
+/// As [`product`], with registers that load when `enable` is set.
+#[track_caller]
+pub(crate) fn product_when<'m>(m: &'m Module, name: &str, a: Sig<'m>, b: Sig<'m>, enable: Sig<'m>) -> Sig<'m> {
+    joined(a, b, |at, part| {
+        let register = m.reg(&format!("{name}_{at}"), part.ty());
+        m.clocked(|| m.when(enable, || register.set(part)));
         register
     })
 }

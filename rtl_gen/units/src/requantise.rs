@@ -64,7 +64,7 @@ pub(crate) fn requantise<'m>(m: &'m Module, of: &Operands<'m, '_>, enable: &[Sig
     let narrow = of.narrow;
     let Product { prod, shift: whole_shift } = match of.dsps {
         Some(dsps) => in_dsps(m, of, dsps, enable),
-        None => in_luts(m, of, &enable[LUT_CYCLES..]),
+        None => in_luts(m, of, enable),
     };
     let enable = if of.dsps.is_some() { enable } else { &enable[LUT_CYCLES..] };
     let stage = |index: usize, body: &dyn Fn()| m.clocked(|| m.when(enable[index], body));
@@ -193,48 +193,41 @@ fn joined<'m>(m: &'m Module, [low, high]: [Sig<'m>; 2], shift: Sig<'m>, enable: 
 }
 
 /// No multiplication is written, for a synthesis tool may take a DSP for it: each half is multiplied by two bits of `mult` at a time,
-/// then neighbours are added, an addition a stage. The stages are not enabled: x and `mult` rest when nothing comes, and an enable would
-/// drive thousands of registers.
+/// then neighbours are added, an addition a stage.
 fn in_luts<'m>(m: &'m Module, of: &Operands<'m, '_>, enable: &[Sig<'m>]) -> Product<'m> {
     m.comment("Products in LUTs: by two bits of the multiplier at a time, then neighbours are added.");
-    let mult = m.wire_vec("mult_bit", MULT, Ty::bit());
-    mult.whole().set(of.mult);
     let products = halves(of.x).map(|x| {
         let name = |what: &str| if x.ty().is_signed() { format!("high_{what}") } else { format!("low_{what}") };
         let ty = |width: u32| if x.ty().is_signed() { Ty::sint(width) } else { Ty::uint(width) };
         let up = |value: Sig<'m>, by: u32| {
             m.concat([value.as_bits(), m.lit_of(0, Ty::uint(by))]).cast(ty(value.width() + by))
         };
-        let mut width = x.width() + 2;
-        let mut parts = m.reg_vec(&name("by2"), MULT / 2, ty(width), None);
-        m.for_each(&name("digit"), 0..i64::from(MULT / 2), |i| {
-            let sum = mult.at(i * 2).mux(x, 0) + up(mult.at(i * 2 + 1).mux(x, 0), 1);
-            m.clocked(|| parts.at(i).set(sum));
-        });
-        let pair = |parts: hdl::Vector<'m>, at: hdl::Affine, by: u32| {
-            (parts.at(at * 2) + up(parts.at(at * 2 + 1), by)).wrap(parts.element().width() + by)
+        let register = |stage: usize, what: &str, sums: Vec<Sig<'m>>| {
+            let one = |(i, sum): (usize, &Sig<'m>)| m.reg(&name(&format!("{what}_{i}")), sum.ty());
+            let registers: Vec<_> = sums.iter().enumerate().map(one).collect();
+            let load = || registers.iter().zip(&sums).for_each(|(register, sum)| register.set(*sum));
+            m.clocked(|| m.when(enable[stage], load));
+            registers
         };
+        let bit = |i: u32| of.mult.bit(i).mux(x, 0);
+        let digits = (0..MULT).step_by(2).map(|i| (bit(i) + up(bit(i + 1), 1)).cast(ty(x.width() + 2)));
+        let mut parts = register(0, "by2", digits.collect());
         for stage in 1..LUT_CYCLES {
-            let (by, pairs) = (1 << stage, (MULT / 2) >> stage);
-            width += by;
-            let sums = m.reg_vec(&name(&format!("by{}", 2 * by)), pairs, ty(width), None);
-            m.for_each(&name(&format!("pair{stage}")), 0..i64::from(pairs), |i| {
-                let sum = pair(parts, i.into(), by);
-                m.clocked(|| sums.at(i).set(sum));
-            });
-            parts = sums;
+            let by = 1 << stage;
+            let sums = parts.chunks(2).map(|pair| (pair[0] + up(pair[1], by)).wrap(pair[0].width() + by));
+            parts = register(stage, &format!("by{}", 2 * by), sums.collect());
         }
         let prod = m.reg(&name("prod"), ty(x.width() + MULT));
-        let sum = pair(parts, 0.into(), MULT / 2);
-        m.clocked(|| prod.set(sum));
+        let sum = (parts[0] + up(parts[1], MULT / 2)).wrap(prod.width());
+        m.clocked(|| m.when(enable[LUT_CYCLES], || prod.set(sum)));
         prod
     });
     let line: Vec<Sig<'m>> = (0..=LUT_CYCLES).map(|i| m.reg(&format!("prod_shift{i}"), of.shift.ty())).collect();
     for (i, &register) in line.iter().enumerate() {
         let before = if i == 0 { of.shift } else { line[i - 1] };
-        m.clocked(|| register.set(before));
+        m.clocked(|| m.when(enable[i], || register.set(before)));
     }
-    joined(m, products, line[LUT_CYCLES], enable)
+    joined(m, products, line[LUT_CYCLES], &enable[LUT_CYCLES..])
 }
 
 /// The lower half, unsigned, and the upper one.

@@ -32,7 +32,35 @@ pub fn levels(lanes: u32) -> u32 {
 pub fn tree<'m>(
     m: &'m Module,
     name: &str,
+    level: Vector<'m>,
+    ty: impl Fn(u32) -> Ty,
+    join: impl Fn(Sig<'m>, Sig<'m>, &Ty) -> Sig<'m>,
+) -> Sig<'m> {
+    tree_when(m, name, level, None, ty, join)
+}
+
+/// As [`tree`]; with `valid`, a level's registers load only in the cycle in which its bit of `valid` is set, lowest first.
+///
+/// ```
+/// use hdl::{Module, Ty};
+/// let largest = Module::build("largest_of_3", |m| {
+///     m.doc("The largest of three, two cycles later; nothing switches while nothing comes.");
+///     let (x, valid) = (m.input_vec("x", 3, Ty::sint(8)), m.input("valid", Ty::bit()));
+///     let late = m.reg_init("late", Ty::bit(), 0);
+///     m.clocked(|| late.set(valid));
+///     let valid = m.concat([late, valid]);
+///     let larger = |a: hdl::Sig<'_>, b: hdl::Sig<'_>, _: &Ty| a.gt(b).mux(a, b);
+///     let largest = units::tree::tree_when(m, "max", x, Some(valid), |_| Ty::sint(8), larger);
+///     m.output("y", Ty::sint(8)).set(largest);
+/// })?;
+/// assert!(largest.to_sv(&Default::default()).contains("if (late_q) begin"));
+/// # Ok::<(), hdl::Errors>(())
+/// ```
+pub fn tree_when<'m>(
+    m: &'m Module,
+    name: &str,
     mut level: Vector<'m>,
+    valid: Option<Sig<'m>>,
     ty: impl Fn(u32) -> Ty,
     join: impl Fn(Sig<'m>, Sig<'m>, &Ty) -> Sig<'m>,
 ) -> Sig<'m> {
@@ -41,12 +69,18 @@ pub fn tree<'m>(
         let count = level.len();
         let ty = ty(all.min(1 << number));
         let next = m.reg_vec(&format!("{name}_{number}"), count.div_ceil(2), ty.clone(), None);
+        let load = |body: &dyn Fn()| {
+            m.clocked(|| match valid {
+                Some(valid) => m.when(valid.bit(number - 1), body),
+                None => body(),
+            });
+        };
         m.for_each(&format!("{name}_{number}"), 0..(count / 2).into(), |pair| {
             let joined = join(level.at(pair * 2), level.at(pair * 2 + 1), &ty);
-            m.clocked(|| next.at(pair).set(joined));
+            load(&|| next.at(pair).set(joined));
         });
         if count % 2 == 1 {
-            m.clocked(|| next.at(count / 2).set(level.at(count - 1)));
+            load(&|| next.at(count / 2).set(level.at(count - 1)));
         }
         level = next;
     }

@@ -194,7 +194,9 @@ impl Inner {
         let response = match self.beat(address, bytes) {
             Ok(first) => {
                 for (word, chunk) in data.iter_mut().zip(self.bytes[first..first + bytes].chunks(8)) {
-                    *word = chunk.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+                    let mut bytes = [0; 8];
+                    bytes[..chunk.len()].copy_from_slice(chunk);
+                    *word = u64::from_le_bytes(bytes);
                 }
                 Response::Okay
             }

@@ -43,7 +43,7 @@ pub(super) fn is_due<'m>(m: &'m Module, jobs: &Sink<'m>, ends: Sig<'m>) -> Sig<'
 
 /// The array's stream `act`: rounds of passes of rows, from words of normalised rows, of activations, or from scores.
 ///
-/// The memories of words take `norm_address_o` and `address_o` and answer on `norm_i` and `act_i`; the groups' scores take
+/// The memories of words take `norm_read_o`, `norm_address_o`, `act_read_o` and `address_o` and answer on `norm_i` and `act_i`; the groups' scores take
 /// the ports `read_…_o`. Features are a word of activations in the lower half, and in the upper half the lower half of the
 /// normalised word `means`. `keeps_o` pulses with the last row of a job that keeps the counters.
 pub(super) fn acts(shape: &Shape) -> Result<Arc<Design>, Errors> {
@@ -122,12 +122,17 @@ pub(super) fn acts(shape: &Shape) -> Result<Arc<Design>, Errors> {
         asks_word.set(issue & !from_scores);
         let address = m.reg("address", shape.act_word());
         let norm_address = m.reg("norm_address", shape.norm_word());
+        let [reads_act, reads_norm] = ["act_read", "norm_read"].map(|name| m.reg_init(name, Ty::bit(), 0));
         m.clocked(|| {
+            reads_act.set(asks_word & field("from").bit(0));
+            reads_norm.set(asks_word & (features | !field("from").bit(0)));
             address.set(place.bits(shape.act_word().width() - 1, 0));
             norm_address.set(features.mux(field("means"), place.bits(shape.norm_word().width() - 1, 0)));
         });
         m.output("address", shape.act_word()).set(address);
         m.output("norm_address", shape.norm_word()).set(norm_address);
+        m.output("act_read", Ty::bit()).set(reads_act);
+        m.output("norm_read", Ty::bit()).set(reads_norm);
         let arrived = late(m, "asked_word", asks_word, 1 + WORD_LATENCY, true);
         let of_act = late(m, "asked_act", field("from").bit(0), 1 + WORD_LATENCY, false);
         let words = m.instance("words", &words_design);

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use hdl::{Design, Errors, Module, RamStyle, Sig, Ty};
-use units::tree::tree;
+use hdl::{Design, Errors, Module, RamStyle, Sig, Ty, Vector};
+use units::tree::tree_when;
 
 use super::shape::{Shape, bits};
 
@@ -23,8 +23,8 @@ pub(super) fn latency(shape: &Shape) -> u32 {
 ///
 /// Nothing waits. A row's segments come in order, with the other rows' between them; what goes out with its last one is
 /// the row's scale. Ports: `row_i`, `first_i` (segment of the row), `valid_i`, `count_i` (scores of the segment that
-/// count), `finer_i` (what is taken from the shift), `max_i`, `x_i`; `e_o`, `mult_o`, `shift_o`, which stand [`latency`]
-/// cycles later.
+/// count), `finer_i` (what is taken from the shift), `max_i`, `x_i`; `valid_o`, `e_o`, `mult_o`, `shift_o`, [`latency`] cycles
+/// later.
 pub(super) fn softmax(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let core = &shape.core;
     let (lanes, f) = (shape.t_i, core.score_frac.unsigned_abs());
@@ -41,6 +41,7 @@ pub(super) fn softmax(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let max = m.input("max", Ty::sint(16));
         let x = m.input_vec("x", lanes, Ty::sint(16));
 
+        let running = line(m, "valid", valid, latency(shape), true);
         let e = m.reg_vec("e", lanes, Ty::uint(7), None);
         m.for_each("lane", 0..lanes.into(), |lane| {
             let below = max - x.at(lane);
@@ -52,16 +53,19 @@ pub(super) fn softmax(shape: &Shape) -> Result<Arc<Design>, Errors> {
             let kept = m.reg("kept", Ty::bit());
             let power = exponential(m, distance);
             m.clocked(|| {
-                distance.set(far.mux(255, rounded.wrap(8).as_bits()));
-                kept.set(count.gt(lane));
-                e.at(lane).set(kept.mux(power, 0));
+                m.when(valid, || {
+                    distance.set(far.mux(255, rounded.wrap(8).as_bits()));
+                    kept.set(count.gt(lane));
+                });
+                m.when(running.at(0), || e.at(lane).set(kept.mux(power, 0)));
             });
         });
 
         m.comment("The sum of the segment, then of the row so far.");
-        let segment = tree(m, "sum", e, |terms| Ty::uint(7 + bits(terms)), |a, b, _| a + b);
+        let levels = running.whole().bits(bits(lanes), 1);
+        let segment = tree_when(m, "sum", e, Some(levels), |terms| Ty::uint(7 + bits(terms)), |a, b, _| a + b);
         let to_sum = 2 + bits(lanes);
-        let active = late(m, "valid", valid, to_sum, true);
+        let active = running.at(i64::from(to_sum) - 1);
         let (starts, place) = (late(m, "first", first, to_sum, false), late(m, "row", row, to_sum, false));
         let sums = m.memory("sums", core.max_tokens, Ty::uint(SUM), RamStyle::Distributed);
         let so_far = sums.read(place).named("so_far");
@@ -85,17 +89,29 @@ pub(super) fn softmax(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let (mult, shift) = divide(m, aligned, zeros, dividend, 15 + places);
 
         m.comment("Exponentials wait for their row's scale.");
-        let waiting = (bits(lanes) + 1 + ALIGN + QUOTIENT + 1) as i64;
-        let hold = m.reg_vec("hold", waiting as u32, Ty::uint(7 * lanes), None);
-        m.clocked(|| hold.at(0).set(e.whole()));
-        m.for_each("hold", 1..waiting, |cycle| m.clocked(|| hold.at(cycle).set(hold.at(cycle - 1))));
+        let waiting = bits(lanes) + 1 + ALIGN + QUOTIENT + 1;
+        let places = waiting.next_power_of_two();
+        let waits = m.memory("waiting", places, Ty::uint(7 * lanes), RamStyle::Distributed);
+        let [enters, leaves] = ["enters", "leaves"].map(|name| m.reg_init(name, Ty::uint(bits(places)), 0));
+        let held = m.reg("held", Ty::uint(7 * lanes));
+        m.clocked(|| {
+            m.when(running.at(1), || {
+                waits.write(enters, e.whole());
+                enters.set((enters + 1).wrap(bits(places)).as_bits());
+            });
+            m.when(running.at(i64::from(waiting)), || {
+                held.set(waits.read(leaves));
+                leaves.set((leaves + 1).wrap(bits(places)).as_bits());
+            });
+        });
         let finer = late(m, "finer", finer, latency(shape) - 1, false);
         let (mult_out, shift_out) = (m.reg("mult", Ty::uint(16)), m.reg("shift", Ty::uint(6)));
         m.clocked(|| {
             mult_out.set(mult);
             shift_out.set((shift - finer).wrap(6).as_bits());
         });
-        m.output("e", Ty::uint(7 * lanes)).set(hold.at(waiting - 1));
+        m.output("valid", Ty::bit()).set(running.at(i64::from(latency(shape)) - 1));
+        m.output("e", Ty::uint(7 * lanes)).set(held);
         m.output("mult", Ty::uint(16)).set(mult_out);
         m.output("shift", Ty::uint(6)).set(shift_out);
     })
@@ -109,6 +125,11 @@ fn exponential<'m>(m: &'m Module, distance: Sig<'m>) -> Sig<'m> {
 
 /// `value`, `cycles` cycles later.
 pub(super) fn late<'m>(m: &'m Module, name: &str, value: Sig<'m>, cycles: u32, reset: bool) -> Sig<'m> {
+    line(m, name, value, cycles, reset).at(i64::from(cycles) - 1)
+}
+
+/// `value`, 1 to `cycles` cycles later.
+pub(super) fn line<'m>(m: &'m Module, name: &str, value: Sig<'m>, cycles: u32, reset: bool) -> Vector<'m> {
     let line = m.reg_vec(&format!("{name}_late"), cycles, value.ty(), reset.then_some(0));
     m.clocked(|| line.at(0).set(value));
     if cycles > 1 {
@@ -116,7 +137,7 @@ pub(super) fn late<'m>(m: &'m Module, name: &str, value: Sig<'m>, cycles: u32, r
             m.clocked(|| line.at(cycle).set(line.at(cycle - 1)));
         });
     }
-    line.at(cycles - 1)
+    line
 }
 
 /// Zeros above the highest one.

@@ -169,10 +169,12 @@ fn build(config: &Core, frame: Frame) -> Result<Arc<Design>, Error> {
         norm.input("waddr_i", low(vector.output("norm_address_o"), config.norm_words()));
         let tile = vector.output("norm_data_o");
         norm.input("wdata_i", tile.repeat(t_h));
+        norm.input("re_i", feeder.output("norm_read_o"));
         norm.input("raddr_i", feeder.output("norm_address_o"));
         act.input("we_i", writer.output("act_we_o"));
         act.input("waddr_i", low(writer.output("act_address_o"), config.act_words()));
         act.input("wdata_i", writer.output("act_data_o"));
+        act.input("re_i", feeder.output("act_read_o"));
         act.input("raddr_i", place);
         feeder.input("norm_i", norm.output("rdata_o"));
         feeder.input("act_i", act.output("rdata_o"));

@@ -8,7 +8,7 @@ mod skew;
 mod skid;
 
 pub use fifo::fifo;
-pub use held_ram::{held_lut_ram, held_ram};
+pub use held_ram::{held_lut_ram, held_ram, held_ram_reg};
 pub use ram::ram;
 pub use ram_fifo::ram_fifo;
 pub use skew::skew;

@@ -13,6 +13,9 @@ use crate::{convert, lut_product};
 /// Bits up to which a sum is one carry chain.
 const SHORT: u32 = 16;
 
+/// Cycles of a square.
+const SQUARING: u32 = 2;
+
 /// Cycles from a row's last beat to its sums.
 pub(super) fn latency(config: &LayerNorm) -> u32 {
     front(config) + 1
@@ -45,13 +48,21 @@ pub(super) fn sums(config: &LayerNorm) -> Result<Arc<Design>, Errors> {
         let last = m.input("last", Ty::bit());
         let x = m.input_vec("x", lanes, x_ty.clone());
 
+        let front = front(config);
+        let beat_valid = m.reg_init("beat_valid", Ty::uint(front), 0);
+        let beat_last = m.reg("beat_last", Ty::uint(front));
+        m.clocked(|| {
+            beat_valid.set(m.concat([beat_valid.bits(front - 2, 0), valid]));
+            beat_last.set(m.concat([beat_last.bits(front - 2, 0), last]));
+        });
+
         m.comment("Squares, in two parts from behind the multiplier on.");
         let held = m.reg_vec("held", lanes, x_ty.clone(), None);
         let square = Ty::range(0, x_ty.lo() * x_ty.lo());
         let low = m.wire_vec("low", lanes, Ty::uint(split));
         let high = m.wire_vec("high", lanes, Ty::range(0, square.hi() >> split));
         m.for_each("lane", 0..lanes.into(), |lane| {
-            m.clocked(|| held.at(lane).set(x.at(lane)));
+            m.clocked(|| m.when(valid, || held.at(lane).set(x.at(lane))));
             let squarer = m.instance("square", &squarer);
             squarer.input("a_i", held.at(lane));
             squarer.input("b_i", held.at(lane));
@@ -63,21 +74,15 @@ pub(super) fn sums(config: &LayerNorm) -> Result<Arc<Design>, Errors> {
         });
 
         m.comment("Sums of a beat.");
-        let low = tree(m, "low", low);
+        let [of_x, of_squares] = [0, SQUARING].map(|from| beat_valid.bits(front - 1, from));
+        let low = tree(m, "low", low, of_squares);
         let epsilon = i64::from(lanes) * i64::from(config.epsilon);
         let low_ty = Ty::range(0, low.ty().hi() + epsilon);
         let low_beat = m.reg("low_beat", low_ty.clone());
         let low_sum = if epsilon > 0 { sum(m, low, m.lit_raw(epsilon, 0), low_ty) } else { low };
         m.clocked(|| low_beat.set(low_sum));
-        let high_beat = delayed(m, "high", tree(m, "high", high), 1);
-        let x_beat = delayed(m, "x", tree(m, "x", held), 3);
-        let front = front(config);
-        let beat_valid = m.reg_init("beat_valid", Ty::uint(front), 0);
-        let beat_last = m.reg("beat_last", Ty::uint(front));
-        m.clocked(|| {
-            beat_valid.set(m.concat([beat_valid.bits(front - 2, 0), valid]));
-            beat_last.set(m.concat([beat_last.bits(front - 2, 0), last]));
-        });
+        let high_beat = delayed(m, "high", tree(m, "high", high, of_squares), 1);
+        let x_beat = delayed(m, "x", tree(m, "x", held, of_x), 3);
 
         m.comment("Sums of a row.");
         let (here, ends) = (beat_valid.bit(front - 1), beat_last.bit(front - 1));
@@ -101,8 +106,8 @@ pub(super) fn sums(config: &LayerNorm) -> Result<Arc<Design>, Errors> {
     })
 }
 
-/// The sum of all elements, a register after each level of additions.
-fn tree<'m>(m: &'m Module, name: &str, mut level: Vector<'m>) -> Sig<'m> {
+/// The sum of all elements, a register after each level of additions, which loads in the cycle of its bit of `valid`.
+fn tree<'m>(m: &'m Module, name: &str, mut level: Vector<'m>, valid: Sig<'m>) -> Sig<'m> {
     let (all, term) = (level.len(), level.element());
     for number in 1.. {
         let count = level.len();
@@ -112,11 +117,13 @@ fn tree<'m>(m: &'m Module, name: &str, mut level: Vector<'m>) -> Sig<'m> {
         let terms = all.min(1 << number);
         let sum_ty = Ty::range(terms * term.lo(), terms * term.hi());
         let next = m.reg_vec(&format!("{name}_{number}"), count.div_ceil(2), sum_ty.clone(), None);
+        let loads = valid.bit(number - 1);
         m.for_each(&format!("{name}_{number}"), 0..(count / 2).into(), |pair| {
-            m.clocked(|| next.at(pair).set(sum(m, level.at(pair * 2), level.at(pair * 2 + 1), sum_ty.clone())));
+            let joined = sum(m, level.at(pair * 2), level.at(pair * 2 + 1), sum_ty.clone());
+            m.clocked(|| m.when(loads, || next.at(pair).set(joined)));
         });
         if count % 2 == 1 {
-            m.clocked(|| next.at(count / 2).set(level.at(count - 1)));
+            m.clocked(|| m.when(loads, || next.at(count / 2).set(level.at(count - 1))));
         }
         level = next;
     }

@@ -133,13 +133,13 @@ pub(super) fn packager(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
             let value = match config.lane_dsp {
                 true => {
                     let held = m.reg("held", channel.clone());
-                    m.clocked(|| held.set(x.at(lane)));
+                    m.clocked(|| m.when(token.valid(), || held.set(x.at(lane))));
                     held.with_frac(0) * held_factor
                 }
-                false => lut_product::product(m, "part", x.at(lane).with_frac(0), factor),
+                false => lut_product::product_when(m, "part", x.at(lane).with_frac(0), factor, token.valid()),
             };
             let product = m.reg("product", value.ty());
-            m.clocked(|| product.set(value));
+            m.clocked(|| m.when(multiplying, || product.set(value)));
             let so_far = (old.at(lane).as_bits() & (!starting).repeat(w.total)).named("so_far");
             let addend = product.resize(w.total).as_bits().named("addend");
             new.at(lane).set(add_in_parts(m, so_far, addend).cast(Ty::sint(w.total)));

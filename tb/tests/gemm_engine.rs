@@ -89,7 +89,7 @@ fn counters_tell_what_happened() {
         let beats: usize = [&one, &two].iter().map(|s| streams.results(&s.job()).unwrap().len()).sum();
         bench.run_until("out", beats).unwrap();
         let cycles = bench.cycle() - start;
-        bench.run_for(GemmEngine::COUNTED.into()).unwrap();
+        bench.run_for(GemmEngine::COUNTED).unwrap();
         let mut get = |name: &str| counter(&mut bench, name);
         assert_eq!(get("macs"), (20 * 40 * 9 + 7 * 19 * 5 * 3) as u64, "{stall}");
         assert_eq!(get("cycles"), cycles, "{stall}");

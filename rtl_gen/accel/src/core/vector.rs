@@ -56,12 +56,16 @@ fn walk<'m>(
 ) -> Walk<'m> {
     let tile = m.reg(&format!("{name}_tile"), Ty::uint(10));
     let row = m.reg(&format!("{name}_row"), shape.rows());
-    let tile_last = (tile + 1).eq(tiles).named(&format!("{name}_tile_last"));
-    let row_last = (row + 1).eq(rows).named(&format!("{name}_row_last"));
+    let last_tile = m.reg(&format!("{name}_last_tile"), Ty::uint(10));
+    let last_row = m.reg(&format!("{name}_last_row"), shape.rows());
+    let tile_last = tile.eq(last_tile).named(&format!("{name}_tile_last"));
+    let row_last = row.eq(last_row).named(&format!("{name}_row_last"));
     m.clocked(|| {
         m.when_else(
             restarts,
             || {
+                last_tile.set((tiles - 1).wrap(10).as_bits());
+                last_row.set((rows - 1).wrap(row.width()).as_bits());
                 tile.set(0);
                 row.set(0);
             },
@@ -106,7 +110,8 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
 
         let ends = m.wire("ends", Ty::bit());
         let leaves = m.reg_init("leaves", Ty::bit(), 0);
-        let due = is_due(m, &jobs, ends | leaves);
+        let due = (is_due(m, &jobs, leaves) & !leaves).named("is_due");
+        let begins = (jobs.valid() & due & field("rows").is_nonzero()).named("begins");
         let busy = m.reg_init("busy", Ty::bit(), 0);
         let [loads_norm, loads_residual, normalises, stores, measures, averages, selects, counting] = [
             ("loads_norm", VectorOp::LoadNorm),
@@ -118,7 +123,11 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
             ("selects", VectorOp::Select),
             ("counting", VectorOp::Count),
         ]
-        .map(|(name, op)| (busy & is(op)).named(name));
+        .map(|(name, op)| {
+            let does = m.reg_init(name, Ty::bit(), 0);
+            m.clocked(|| m.when_else(!busy, || does.set(begins & is(op)), || m.when(ends, || does.set(0))));
+            does
+        });
         let idle = (!busy).named("idle");
 
         m.comment("Tiles of the residual stream that are asked for, or written.");
@@ -344,7 +353,6 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
             m.when_else(
                 idle,
                 || {
-                    let begins = jobs.valid() & due & field("rows").is_nonzero();
                     busy.set(begins);
                     asking.set(1);
                     commanding.set(1);

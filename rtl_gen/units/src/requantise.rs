@@ -193,7 +193,7 @@ fn joined<'m>(m: &'m Module, [low, high]: [Sig<'m>; 2], shift: Sig<'m>, enable: 
 }
 
 /// No multiplication is written, for a synthesis tool may take a DSP for it: each half is multiplied by two bits of `mult` at a time,
-/// then neighbours are added, an addition a stage.
+/// then neighbours are added, an addition a stage. The stages are not enabled: an enable would drive thousands of registers.
 fn in_luts<'m>(m: &'m Module, of: &Operands<'m, '_>, enable: &[Sig<'m>]) -> Product<'m> {
     m.comment("Products in LUTs: by two bits of the multiplier at a time, then neighbours are added.");
     let products = halves(of.x).map(|x| {
@@ -202,30 +202,30 @@ fn in_luts<'m>(m: &'m Module, of: &Operands<'m, '_>, enable: &[Sig<'m>]) -> Prod
         let up = |value: Sig<'m>, by: u32| {
             m.concat([value.as_bits(), m.lit_of(0, Ty::uint(by))]).cast(ty(value.width() + by))
         };
-        let register = |stage: usize, what: &str, sums: Vec<Sig<'m>>| {
+        let register = |what: &str, sums: Vec<Sig<'m>>| {
             let one = |(i, sum): (usize, &Sig<'m>)| m.reg(&name(&format!("{what}_{i}")), sum.ty());
             let registers: Vec<_> = sums.iter().enumerate().map(one).collect();
             let load = || registers.iter().zip(&sums).for_each(|(register, sum)| register.set(*sum));
-            m.clocked(|| m.when(enable[stage], load));
+            m.clocked(load);
             registers
         };
         let bit = |i: u32| of.mult.bit(i).mux(x, 0);
         let digits = (0..MULT).step_by(2).map(|i| (bit(i) + up(bit(i + 1), 1)).cast(ty(x.width() + 2)));
-        let mut parts = register(0, "by2", digits.collect());
+        let mut parts = register("by2", digits.collect());
         for stage in 1..LUT_CYCLES {
             let by = 1 << stage;
             let sums = parts.chunks(2).map(|pair| (pair[0] + up(pair[1], by)).wrap(pair[0].width() + by));
-            parts = register(stage, &format!("by{}", 2 * by), sums.collect());
+            parts = register(&format!("by{}", 2 * by), sums.collect());
         }
         let prod = m.reg(&name("prod"), ty(x.width() + MULT));
         let sum = (parts[0] + up(parts[1], MULT / 2)).wrap(prod.width());
-        m.clocked(|| m.when(enable[LUT_CYCLES], || prod.set(sum)));
+        m.clocked(|| prod.set(sum));
         prod
     });
     let line: Vec<Sig<'m>> = (0..=LUT_CYCLES).map(|i| m.reg(&format!("prod_shift{i}"), of.shift.ty())).collect();
     for (i, &register) in line.iter().enumerate() {
         let before = if i == 0 { of.shift } else { line[i - 1] };
-        m.clocked(|| m.when(enable[i], || register.set(before)));
+        m.clocked(|| register.set(before));
     }
     joined(m, products, line[LUT_CYCLES], &enable[LUT_CYCLES..])
 }

@@ -49,8 +49,7 @@ pub fn tree<'m>(
 ///     let late = m.reg_init("late", Ty::bit(), 0);
 ///     m.clocked(|| late.set(valid));
 ///     let valid = m.concat([late, valid]);
-///     let larger = |a: hdl::Sig<'_>, b: hdl::Sig<'_>, _: &Ty| a.gt(b).mux(a, b);
-///     let largest = units::tree::tree_when(m, "max", x, Some(valid), |_| Ty::sint(8), larger);
+///     let largest = units::tree::tree_when(m, "max", x, Some(valid), |_| Ty::sint(8), |a, b, _| a.gt(b).mux(a, b));
 ///     m.output("y", Ty::sint(8)).set(largest);
 /// })?;
 /// assert!(largest.to_sv(&Default::default()).contains("if (late_q) begin"));

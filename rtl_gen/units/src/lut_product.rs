@@ -38,22 +38,15 @@ impl<'m> Term<'m> {
     }
 }
 
-/// a·b from registers `<name>_0` … of its parts: two additions before them, as many behind.
+/// a·b from registers `<name>_0` … of its parts, which load when `enable` is set: two additions before them, as many behind.
 #[track_caller]
-fn product<'m>(m: &'m Module, name: &str, a: Sig<'m>, b: Sig<'m>) -> Sig<'m> {
+pub(crate) fn product<'m>(m: &'m Module, name: &str, a: Sig<'m>, b: Sig<'m>, enable: Option<Sig<'m>>) -> Sig<'m> {
     joined(a, b, |at, part| {
         let register = m.reg(&format!("{name}_{at}"), part.ty());
-        m.clocked(|| register.set(part));
-        register
-    })
-}
-
-/// As [`product`], with registers that load when `enable` is set.
-#[track_caller]
-pub(crate) fn product_when<'m>(m: &'m Module, name: &str, a: Sig<'m>, b: Sig<'m>, enable: Sig<'m>) -> Sig<'m> {
-    joined(a, b, |at, part| {
-        let register = m.reg(&format!("{name}_{at}"), part.ty());
-        m.clocked(|| m.when(enable, || register.set(part)));
+        m.clocked(|| match enable {
+            Some(enable) => m.when(enable, || register.set(part)),
+            None => register.set(part),
+        });
         register
     })
 }
@@ -99,7 +92,7 @@ pub(crate) fn pipe_product<'m>(p: &Pipe<'m>, name: &str, a: Sig<'m>, b: Sig<'m>,
 pub(crate) fn multiply(a: &Ty, b: &Ty) -> Result<Arc<Design>, Errors> {
     Module::build(leaf_name("lut_multiply", &[a, b]), |m| {
         m.doc("a b in LUTs: a register of parts, a register of their sum.");
-        let multiplied = product(m, "part", m.input("a", a.full()), m.input("b", b.full()));
+        let multiplied = product(m, "part", m.input("a", a.full()), m.input("b", b.full()), None);
         let out = m.reg("out", multiplied.ty());
         m.clocked(|| out.set(multiplied));
         m.output("p", out.ty()).set(out);
@@ -110,10 +103,49 @@ pub(crate) fn multiply(a: &Ty, b: &Ty) -> Result<Arc<Design>, Errors> {
 pub(crate) fn multiply_add(a: &Ty, b: &Ty, c: &Ty, p: u32) -> Result<Arc<Design>, Errors> {
     Module::build(format!("{}_p{p}", leaf_name("lut_multiply_add", &[a, b, c])), |m| {
         m.doc("c + a b in LUTs: a register of the product's parts, a register of the sum.");
-        let multiplied = product(m, "part", m.input("a", a.full()), m.input("b", b.full()));
+        let multiplied = product(m, "part", m.input("a", a.full()), m.input("b", b.full()), None);
         let total = (m.input("c", c.full()) + multiplied).wrap(p);
         let out = m.reg("sum", total.ty());
         m.clocked(|| out.set(total));
         m.output("p", out.ty()).set(out);
     })
+}
+
+/// `prim_lut_multiply_by2_s16_u16`: `p_o` = `a_i`·`b_i`, an addition a cycle: by two bits of b at a time, then neighbours are added;
+/// b has a power of two of bits. `next_i` tells a cycle ahead that operands come; nothing else moves the registers.
+pub(crate) fn multiply_by_twos(a: &Ty, b: &Ty) -> Result<Arc<Design>, Errors> {
+    Module::build(leaf_name("lut_multiply_by2", &[a, b]), |m| {
+        m.doc("a b in LUTs, an addition a cycle: by two bits of b at a time, then neighbours are added.");
+        m.doc("The registers load only for operands that next_i told of a cycle ahead.");
+        // Else those that enable would be merged over all instances, into one that drives thousands.
+        m.attribute("keep_hierarchy", "yes");
+        let next = m.input("next", Ty::bit());
+        let (a, b) = (m.input("a", a.full()), m.input("b", b.full()));
+        let digits = (0..b.width()).step_by(2);
+        let digits = digits.map(|i| b.bit(i).mux(a, 0) + raised(m, b.bit(i + 1).mux(a, 0), 1));
+        let mut parts: Vec<_> = digits.map(|digit| digit.cast(same_sign(&a.ty(), a.width() + 2))).collect();
+        let (mut by, mut before) = (2, next);
+        while by <= b.width() {
+            let loads = m.reg_init(&format!("loads_by{by}"), Ty::bit(), 0);
+            let one = |(i, part): (usize, &Sig<'_>)| m.reg(&format!("by{by}_{i}"), part.ty());
+            let registers: Vec<_> = parts.iter().enumerate().map(one).collect();
+            m.clocked(|| {
+                loads.set(before);
+                m.when(loads, || registers.iter().zip(&parts).for_each(|(register, part)| register.set(*part)));
+            });
+            let pairs =
+                registers.chunks_exact(2).map(|pair| (pair[0] + raised(m, pair[1], by)).wrap(pair[0].width() + by));
+            (parts, by, before) = (if registers.len() == 1 { registers } else { pairs.collect() }, 2 * by, loads);
+        }
+        m.output("p", parts[0].ty()).set(parts[0]);
+    })
+}
+
+/// `value`·2^`by`, whose width shows it.
+fn raised<'m>(m: &'m Module, value: Sig<'m>, by: u32) -> Sig<'m> {
+    m.concat([value.as_bits(), m.lit_of(0, Ty::uint(by))]).cast(same_sign(&value.ty(), value.width() + by))
+}
+
+fn same_sign(ty: &Ty, width: u32) -> Ty {
+    if ty.is_signed() { Ty::sint(width) } else { Ty::uint(width) }
 }

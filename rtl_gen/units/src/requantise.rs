@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hdl::{Design, Errors, Module, Sig, Ty};
 
+use crate::lut_product;
 use crate::multiply_add::{Sum, multiply, multiply_add};
 
 /// Cycles from `x` to the output where the products are in DSPs.
@@ -28,8 +29,15 @@ pub(crate) struct Operands<'m, 'd> {
     pub shift: Sig<'m>,
     /// Saturate to 8 bits; given in the cycle of stage [`NARROW_STAGE`], or [`LUT_CYCLES`] later.
     pub narrow: Option<Sig<'m>>,
-    /// What multiplies; without, LUTs do.
-    pub dsps: Option<&'d Dsps>,
+    pub by: Multipliers<'m, 'd>,
+}
+
+/// What multiplies.
+#[derive(Clone, Copy)]
+pub(crate) enum Multipliers<'m, 'd> {
+    Dsps(&'d Dsps),
+    /// With what tells, a cycle ahead, that operands come.
+    Luts(&'d Luts, Sig<'m>),
 }
 
 /// The DSPs that multiply an accumulator by 16 bits: its lower half, and its upper one with what the first carries.
@@ -49,6 +57,21 @@ impl Dsps {
     }
 }
 
+/// What multiplies the halves of an accumulator by 16 bits in LUTs.
+pub(crate) struct Luts {
+    low: Arc<Design>,
+    high: Arc<Design>,
+}
+
+impl Luts {
+    /// For accumulators of that type.
+    pub fn new(x: &Ty) -> Result<Self, Errors> {
+        let half = x.width() / 2;
+        let by_mult = |half: Ty| lut_product::multiply_by_twos(&half, &Ty::uint(MULT));
+        Ok(Self { low: by_mult(Ty::uint(half))?, high: by_mult(Ty::sint(half))? })
+    }
+}
+
 /// `sat(x·mult/2^shift)`, rounded half to even. Stage i works in the cycles of `enable[i]`.
 ///
 /// | stage | what |
@@ -62,11 +85,13 @@ impl Dsps {
 pub(crate) fn requantise<'m>(m: &'m Module, of: &Operands<'m, '_>, enable: &[Sig<'m>], out: &Ty) -> Sig<'m> {
     let bits = of.x.width() + MULT;
     let narrow = of.narrow;
-    let Product { prod, shift: whole_shift } = match of.dsps {
-        Some(dsps) => in_dsps(m, of, dsps, enable),
-        None => in_luts(m, of, enable),
+    let (Product { prod, shift: whole_shift }, enable) = match of.by {
+        Multipliers::Dsps(dsps) => (in_dsps(m, of, dsps, enable), enable),
+        Multipliers::Luts(luts, next) => {
+            let enable = &enable[LUT_CYCLES..];
+            (in_luts(m, of, luts, next, enable), enable)
+        }
     };
-    let enable = if of.dsps.is_some() { enable } else { &enable[LUT_CYCLES..] };
     let stage = |index: usize, body: &dyn Fn()| m.clocked(|| m.when(enable[index], body));
 
     m.comment("Whether anything is left below half a unit: in the bytes that go first, then in the bits.");
@@ -192,42 +217,23 @@ fn joined<'m>(m: &'m Module, [low, high]: [Sig<'m>; 2], shift: Sig<'m>, enable: 
     Product { prod, shift: whole_shift }
 }
 
-/// No multiplication is written, for a synthesis tool may take a DSP for it: each half is multiplied by two bits of `mult` at a time,
-/// then neighbours are added, an addition a stage. The stages are not enabled: an enable would drive thousands of registers.
-fn in_luts<'m>(m: &'m Module, of: &Operands<'m, '_>, enable: &[Sig<'m>]) -> Product<'m> {
-    m.comment("Products in LUTs: by two bits of the multiplier at a time, then neighbours are added.");
-    let products = halves(of.x).map(|x| {
-        let name = |what: &str| if x.ty().is_signed() { format!("high_{what}") } else { format!("low_{what}") };
-        let ty = |width: u32| if x.ty().is_signed() { Ty::sint(width) } else { Ty::uint(width) };
-        let up = |value: Sig<'m>, by: u32| {
-            m.concat([value.as_bits(), m.lit_of(0, Ty::uint(by))]).cast(ty(value.width() + by))
-        };
-        let register = |what: &str, sums: Vec<Sig<'m>>| {
-            let one = |(i, sum): (usize, &Sig<'m>)| m.reg(&name(&format!("{what}_{i}")), sum.ty());
-            let registers: Vec<_> = sums.iter().enumerate().map(one).collect();
-            let load = || registers.iter().zip(&sums).for_each(|(register, sum)| register.set(*sum));
-            m.clocked(load);
-            registers
-        };
-        let bit = |i: u32| of.mult.bit(i).mux(x, 0);
-        let digits = (0..MULT).step_by(2).map(|i| (bit(i) + up(bit(i + 1), 1)).cast(ty(x.width() + 2)));
-        let mut parts = register("by2", digits.collect());
-        for stage in 1..LUT_CYCLES {
-            let by = 1 << stage;
-            let sums = parts.chunks(2).map(|pair| (pair[0] + up(pair[1], by)).wrap(pair[0].width() + by));
-            parts = register(&format!("by{}", 2 * by), sums.collect());
-        }
-        let prod = m.reg(&name("prod"), ty(x.width() + MULT));
-        let sum = (parts[0] + up(parts[1], MULT / 2)).wrap(prod.width());
-        m.clocked(|| prod.set(sum));
-        prod
-    });
+/// Each half for itself; then they are added where they overlap.
+fn in_luts<'m>(m: &'m Module, of: &Operands<'m, '_>, luts: &Luts, next: Sig<'m>, enable: &[Sig<'m>]) -> Product<'m> {
+    let product = |name: &str, design: &Arc<Design>, half: Sig<'m>| {
+        let multiplier = m.instance(name, design);
+        multiplier.input("next_i", next);
+        multiplier.input("a_i", half);
+        multiplier.input("b_i", of.mult);
+        multiplier.output_named("p_o", &format!("{name}_prod"))
+    };
+    let [x_low, x_high] = halves(of.x);
+    let products = [product("low", &luts.low, x_low), product("high", &luts.high, x_high)];
     let line: Vec<Sig<'m>> = (0..=LUT_CYCLES).map(|i| m.reg(&format!("prod_shift{i}"), of.shift.ty())).collect();
     for (i, &register) in line.iter().enumerate() {
         let before = if i == 0 { of.shift } else { line[i - 1] };
         m.clocked(|| register.set(before));
     }
-    joined(m, products, line[LUT_CYCLES], &enable[LUT_CYCLES..])
+    joined(m, products, line[LUT_CYCLES], enable)
 }
 
 /// The lower half, unsigned, and the upper one.

@@ -18,7 +18,7 @@ const DISPATCH: u64 = 3;
 const MASTER: u64 = 7;
 
 /// Cycles from the start to the header's request, and around the program's.
-const JUDGE: u64 = 10;
+const JUDGE: u64 = 11;
 
 /// A part of the core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

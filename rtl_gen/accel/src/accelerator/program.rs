@@ -141,17 +141,26 @@ pub(super) fn program(config: &Accelerator) -> Result<Arc<Design>, Errors> {
         });
         m.clocked(|| m.when(fetch, || shown.set(words.read(from))));
 
-        m.comment("Instructions are counted as they are judged, and as they are given; the first complaint stands.");
+        m.comment("Instructions are counted as they are judged, and as they are given; the first complaint stands. A verdict is a long way: what comes of it is a cycle late.");
         let index = m.reg("index", length.ty());
         let fault = m.reg_init("fault", Ty::uint(8), 0);
         let reported = m.reg_init("reported", length.ty(), 0);
         let following = (index + 1).wrap(index.width()).as_bits().named("following");
-        let complaint = verdict(m, core, word, following.eq(length).named("is_last"));
+        let complaint = m.reg("complaint", Ty::uint(8));
+        let [is_judged, is_over] = ["is_judged", "is_over"].map(|name| m.reg_init(name, Ty::bit(), 0));
+        let judged_index = m.reg("judged_index", length.ty());
+        let found = verdict(m, core, word, following.eq(length).named("is_last"));
         let judged = (whole & (state.eq(rest) | state.eq(close))).named("judged");
         let given_beat = m.reg_init("given_beat", Ty::uint(bits(beats).max(1)), 0);
         let given_whole = (given.fire() & given_beat.eq(beats - 1)).named("given_whole");
-        let complains = (judged & !fault.is_nonzero() & complaint.is_nonzero()).named("complains");
+        let complains = (is_judged & !fault.is_nonzero() & complaint.is_nonzero()).named("complains");
         let corrupted = (state.eq(close) & remainder.ne(!checksum)).named("corrupted");
+        m.clocked(|| {
+            complaint.set(found.resize(8).as_bits());
+            is_judged.set(judged);
+            judged_index.set(index);
+            is_over.set(state.eq(over));
+        });
         m.clocked(|| {
             m.when(state.eq(ask_header) | play, || {
                 fault.set(0);
@@ -160,7 +169,8 @@ pub(super) fn program(config: &Accelerator) -> Result<Arc<Design>, Errors> {
             m.when(state.eq(judge), || fault.set(complaint_of_header));
             m.when(complains, || fault.set(complaint));
             m.when(corrupted, || fault.set(code(m, Fault::Checksum)));
-            m.when(complains | given_whole, || reported.set(index));
+            m.when(complains, || reported.set(judged_index));
+            m.when(given_whole, || reported.set(index));
             m.when(given.fire(), || {
                 given_beat.set(given_whole.mux(0, (given_beat + 1).wrap(given_beat.width()).as_bits()));
             });
@@ -194,7 +204,7 @@ pub(super) fn program(config: &Accelerator) -> Result<Arc<Design>, Errors> {
                 cases.default(|| state.set(idle));
             });
         });
-        m.output("over", Ty::bit()).set(state.eq(over));
+        m.output("over", Ty::bit()).set(is_over);
         m.output("fault", Ty::uint(8)).set(fault);
         m.output("index", Ty::uint(INDEX)).set(reported.resize(INDEX).as_bits());
     })

@@ -43,8 +43,8 @@ pub(super) fn is_due<'m>(m: &'m Module, jobs: &Sink<'m>, ends: Sig<'m>) -> Sig<'
 
 /// The array's stream `act`: rounds of passes of rows, from words of normalised rows, of activations, or from scores.
 ///
-/// The memories of words take `norm_read_o`, `norm_address_o`, `act_read_o` and `address_o` and answer on `norm_i` and `act_i`; the groups' scores take
-/// the ports `read_…_o`. Features are a word of activations in the lower half, and in the upper half the lower half of the
+/// The memories of words take `norm_read_o`, `norm_address_o`, `act_read_o` and `address_o` and answer on `norm_i` and
+/// `act_i`; the groups' scores take the ports `read_…_o`. Features are a word of activations in the lower half, and in the upper half the lower half of the
 /// normalised word `means`. `keeps_o` pulses with the last row of a job that keeps the counters.
 pub(super) fn acts(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let (lanes, t_h) = (shape.t_i * shape.t_h, shape.t_h);

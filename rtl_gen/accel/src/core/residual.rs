@@ -59,9 +59,11 @@ pub(super) fn residual(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let odd = late(m, "add_odd", add_odd, 4, false);
         let place = late(m, "add_place", added, 3, false);
 
-        let leaves = tile.fire();
+        m.comment("A place comes back a cycle late: who takes a tile is a long way off.");
+        let left = m.reg_init("left", Ty::bit(), 0);
+        m.clocked(|| left.set(tile.fire()));
         let reads = m.wire("reads", Ty::bit());
-        let room = places_left(m, "room", TILES, reads, leaves);
+        let room = places_left(m, "room", TILES, reads, left);
         reads.set(read.fire());
         read.ready().set(room.is_nonzero() & !(add & add_odd.eq(read.field("odd"))));
         write.ready().set(!(adds & odd.eq(write.field("odd"))));

@@ -7,7 +7,7 @@ use hdl::{Bundle, Design, Latency, Module, RamStyle, Sig, Ty};
 
 use super::{SETS, Shape};
 use crate::Error;
-use crate::requantise::{self, Operands, requantise};
+use crate::requantise::{self, Multipliers, Operands, requantise};
 
 /// From this depth on, accumulators are block RAM.
 const BLOCK_RAM_FROM: u32 = 65;
@@ -91,8 +91,7 @@ pub(crate) fn group(shape: &Shape, with_gelu: bool) -> Result<Arc<Design>, Error
     let (acc, out) = (&shape.acc(), &shape.out);
     let style = if shape.max_m >= BLOCK_RAM_FROM { RamStyle::Block } else { RamStyle::Distributed };
     let (width, half) = (acc.width(), acc.width() / 2);
-    let dsps = requantise::Dsps::new(acc)?;
-    let dsps = shape.requantise_dsp.then_some(&dsps);
+    let (dsps, luts) = (requantise::Dsps::new(acc)?, requantise::Luts::new(acc)?);
     let sums = prim::ram(width + 1, shape.max_m.max(2), style, 2)?;
     let biases = prim::ram(width, SETS, RamStyle::Distributed, 1)?;
     let scales = prim::ram(SCALE_BITS, SETS, RamStyle::Distributed, 1)?;
@@ -185,7 +184,11 @@ pub(crate) fn group(shape: &Shape, with_gelu: bool) -> Result<Arc<Design>, Error
                     shift.set(own_q.mux(shift_q, word.bits(21, 16)));
                 });
             });
-            let operands = Operands { x, mult, shift, narrow: narrow_q, dsps };
+            let by = match shape.requantise_dsp {
+                true => Multipliers::Dsps(&dsps),
+                false => Multipliers::Luts(&luts, push[0]),
+            };
+            let operands = Operands { x, mult, shift, narrow: narrow_q, by };
             let plain = requantise(m, &operands, &push[1..], out);
             let (Some(design), Some(flag)) = (gelu, gelu_q) else { return y.at(c).set(plain) };
             let unit = m.instance("gelu", design);

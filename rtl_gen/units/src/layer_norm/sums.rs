@@ -8,6 +8,7 @@ use spec::unit::LayerNorm;
 use super::widths::Widths;
 use crate::arith::{IN_PARTS, add_in_parts};
 use crate::multiply_add::multiply;
+use crate::tree::{levels, tree_when};
 use crate::{convert, lut_product};
 
 /// Bits up to which a sum is one carry chain.
@@ -23,12 +24,7 @@ pub(super) fn latency(config: &LayerNorm) -> u32 {
 
 /// Cycles from a beat to its own sums.
 fn front(config: &LayerNorm) -> u32 {
-    4 + levels(config)
-}
-
-/// Levels of the adder trees.
-fn levels(config: &LayerNorm) -> u32 {
-    config.lanes.next_power_of_two().trailing_zeros()
+    4 + levels(config.lanes)
 }
 
 /// S, Q and D of each row, from beats that may come in every cycle. Nothing holds: what takes the sums must have room.
@@ -75,14 +71,14 @@ pub(super) fn sums(config: &LayerNorm) -> Result<Arc<Design>, Errors> {
 
         m.comment("Sums of a beat.");
         let [of_x, of_squares] = [0, SQUARING].map(|from| beat_valid.bits(front - 1, from));
-        let low = tree(m, "low", low, of_squares);
+        let low = total(m, "low", low, of_squares);
         let epsilon = i64::from(lanes) * i64::from(config.epsilon);
         let low_ty = Ty::range(0, low.ty().hi() + epsilon);
         let low_beat = m.reg("low_beat", low_ty.clone());
         let low_sum = if epsilon > 0 { sum(m, low, m.lit_raw(epsilon, 0), low_ty) } else { low };
         m.clocked(|| low_beat.set(low_sum));
-        let high_beat = delayed(m, "high", tree(m, "high", high, of_squares), 1);
-        let x_beat = delayed(m, "x", tree(m, "x", held, of_x), 3);
+        let high_beat = delayed(m, "high", total(m, "high", high, of_squares), 1);
+        let x_beat = delayed(m, "x", total(m, "x", held, of_x), 3);
 
         m.comment("Sums of a row.");
         let (here, ends) = (beat_valid.bit(front - 1), beat_last.bit(front - 1));
@@ -106,28 +102,11 @@ pub(super) fn sums(config: &LayerNorm) -> Result<Arc<Design>, Errors> {
     })
 }
 
-/// The sum of all elements, a register after each level of additions, which loads in the cycle of its bit of `valid`.
-fn tree<'m>(m: &'m Module, name: &str, mut level: Vector<'m>, valid: Sig<'m>) -> Sig<'m> {
-    let (all, term) = (level.len(), level.element());
-    for number in 1.. {
-        let count = level.len();
-        if count == 1 {
-            break;
-        }
-        let terms = all.min(1 << number);
-        let sum_ty = Ty::range(terms * term.lo(), terms * term.hi());
-        let next = m.reg_vec(&format!("{name}_{number}"), count.div_ceil(2), sum_ty.clone(), None);
-        let loads = valid.bit(number - 1);
-        m.for_each(&format!("{name}_{number}"), 0..(count / 2).into(), |pair| {
-            let joined = sum(m, level.at(pair * 2), level.at(pair * 2 + 1), sum_ty.clone());
-            m.clocked(|| m.when(loads, || next.at(pair).set(joined)));
-        });
-        if count % 2 == 1 {
-            m.clocked(|| m.when(loads, || next.at(count / 2).set(level.at(count - 1))));
-        }
-        level = next;
-    }
-    level.at(0)
+/// The sum of all elements; a level's registers load in the cycle of its bit of `valid`.
+fn total<'m>(m: &'m Module, name: &str, terms: Vector<'m>, valid: Sig<'m>) -> Sig<'m> {
+    let term = terms.element();
+    let ty = |count: u32| Ty::range(count * term.lo(), count * term.hi());
+    tree_when(m, name, terms, Some(valid), ty, |a, b, ty| sum(m, a, b, ty.clone()))
 }
 
 /// `value` so many cycles later.

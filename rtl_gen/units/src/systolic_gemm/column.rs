@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hdl::{Design, Errors, Module, RamStyle, Sig, Ty};
 
 use super::{SETS, Shape};
-use crate::requantise::{self, Operands, requantise};
+use crate::requantise::{self, Multipliers, Operands, requantise};
 use hdl::prim;
 
 /// Cycles from the tag at the first block column to the word at the FIFO's output.
@@ -166,7 +166,7 @@ pub(crate) fn column(shape: &Shape) -> Result<Arc<Design>, Errors> {
             });
             y.at(c).set(requantise(
                 m,
-                &Operands { x, mult, shift, narrow: narrow_q, dsps: Some(&dsps) },
+                &Operands { x, mult, shift, narrow: narrow_q, by: Multipliers::Dsps(&dsps) },
                 &push[1..],
                 out,
             ));

@@ -136,7 +136,7 @@ pub(super) fn packager(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
                     m.clocked(|| m.when(token.valid(), || held.set(x.at(lane))));
                     held.with_frac(0) * held_factor
                 }
-                false => lut_product::product_when(m, "part", x.at(lane).with_frac(0), factor, token.valid()),
+                false => lut_product::product(m, "part", x.at(lane).with_frac(0), factor, Some(token.valid())),
             };
             let product = m.reg("product", value.ty());
             m.clocked(|| m.when(multiplying, || product.set(value)));

@@ -11,7 +11,7 @@ use super::shape::{Shape, delayed, plus};
 use super::weights::rotated;
 use crate::convert;
 use crate::mpca::{HEADS, column_bits};
-use crate::requantise::{self, Operands, requantise};
+use crate::requantise::{self, Multipliers, Operands, requantise};
 
 /// The queues of results.
 pub(super) struct Parts {
@@ -276,7 +276,7 @@ pub(super) fn drain<'m>(
         m.for_each("lane", 0..tile.into(), |lane| {
             let x = m.reg("x", acc.clone());
             m.clocked(|| m.when(valid[1], || x.set(word.at(lane))));
-            let of = Operands { x, mult, shift, narrow: None, dsps: Some(&parts.dsps) };
+            let of = Operands { x, mult, shift, narrow: None, by: Multipliers::Dsps(&parts.dsps) };
             y.at(r * i64::from(tile) + lane).set(requantise(m, &of, &valid[2..], &Ty::sint(16)));
         });
     });

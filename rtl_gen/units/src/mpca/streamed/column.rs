@@ -8,7 +8,7 @@ use super::dots::dots;
 use super::mac::CASCADE;
 use super::parts::{Accumulator, PART, Pair};
 use super::shape::Shape;
-use crate::requantise::{self, Operands, requantise};
+use crate::requantise::{self, Multipliers, Operands, requantise};
 use crate::{Error, convert};
 
 /// From this depth on, sums are kept in block RAM.
@@ -96,7 +96,8 @@ pub(super) fn column(shape: &Shape) -> Result<Arc<Design>, Error> {
             let whole = ended.carried().registered(m, "carried", Some(enable[1])).joined(m);
             let x = m.reg("result", acc.clone());
             m.clocked(|| m.when(enable[2], || x.set(whole.cast(acc.clone()))));
-            let operands = Operands { x, mult: mult.at(g), shift: shift.at(g), narrow: None, dsps: Some(&dsps) };
+            let operands =
+                Operands { x, mult: mult.at(g), shift: shift.at(g), narrow: None, by: Multipliers::Dsps(&dsps) };
             let value = requantise(m, &operands, &enable[3..], &Ty::sint(16));
             ys.at(Affine::from(i64::from(groups) - 1) - Affine::from(g)).set(value);
         });

@@ -53,10 +53,12 @@ pub(super) fn kept_counts(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let totals = m.concat(totals.collect::<Vec<_>>().into_iter().rev()).named("totals");
         m.comment("The totals have a cycle's events later.");
         let now = late(m, "keeps", keeps, GemmEngine::COUNTED, true).named("keeps_now");
+        m.comment("The last beat is a long way off; no job keeps its counts before the vector unit's job is over.");
+        let stored = late(m, "counted", counted, 1, true).named("counts_stored");
         let held = m.reg_init("held", Ty::bit(), 0);
         let kept = m.reg("kept", totals.ty());
         m.clocked(|| {
-            m.when_else(now, || held.set(1), || m.when(counted | restart, || held.set(0)));
+            m.when_else(now, || held.set(1), || m.when(stored | restart, || held.set(0)));
             m.when(now | (!held & !counting), || kept.set(totals));
         });
         m.output("counts", totals.ty()).set(kept);

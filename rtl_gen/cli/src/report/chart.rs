@@ -147,3 +147,23 @@ pub fn labelled(svg: String, title: &str) -> String {
     let label = format!("<svg role=\"img\" aria-label=\"{title}\"");
     svg.replacen("<svg", &label, 1).replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1)
 }
+
+/// Thousands apart.
+pub fn number(value: u64) -> String {
+    let digits = value.to_string();
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
+    groups.join("\u{202f}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!(
+            ["0", "999", "1\u{202f}000", "12\u{202f}345\u{202f}678"],
+            [0, 999, 1000, 12_345_678].map(number).each_ref().map(String::as_str)
+        );
+    }
+}

@@ -7,7 +7,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use spec::accel::Counts;
 
-use super::chart::{Drawn, GRID, INK, LIMIT, SERIES, labelled, text};
+use super::chart::{Drawn, GRID, INK, LIMIT, SERIES, labelled, number, text};
 use super::timeline::{Layer, Timeline};
 
 /// Width and height.
@@ -67,7 +67,7 @@ pub fn layers(timeline: &Timeline) -> Result<Markup, Box<dyn Error>> {
                 tr {
                     td { code { (layer.name) } }
                     td { (layer.tokens) }
-                    td { (super::page::number(layer.cycles)) }
+                    td { (number(layer.cycles)) }
                     @for cycles in [layer.mac_cycles].into_iter().chain(layer.waits).chain([layer.idle]) { td { (share(cycles, layer)) } }
                 }
             }

@@ -6,7 +6,7 @@ use tb::jobs::encoder::Counters;
 use tb::jobs::top_k::cycles;
 
 use super::Figures;
-use super::chart::{self, Band, Bars};
+use super::chart::{self, Band, Bars, number};
 use super::engines::{Engine, Model};
 use super::errors::Group;
 use super::gantt;
@@ -318,24 +318,9 @@ fn span(first: u64, last: u64) -> String {
     if first == last { number(first) } else { format!("{}–{}", number(first), number(last)) }
 }
 
-/// Thousands apart.
-pub fn number(value: u64) -> String {
-    let digits = value.to_string();
-    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
-    groups.join("\u{202f}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(
-            ["0", "999", "1\u{202f}000", "12\u{202f}345\u{202f}678"],
-            [0, 999, 1000, 12_345_678].map(number).each_ref().map(String::as_str)
-        );
-    }
 
     /// A colour that the style sheet does not know would stay as it is on a dark page.
     #[test]

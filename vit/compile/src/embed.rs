@@ -10,8 +10,17 @@ struct Chunk {
     patches: u32,
 }
 
+/// Words of activations in which patches stand, and the job that reads them.
+struct Occupied {
+    begin: u32,
+    end: u32,
+    job: u32,
+}
+
 impl Plan<'_> {
     /// The patches' product, added to the positions; each chunk is loaded while the array works on the last one.
+    ///
+    /// Chunks follow each other around the words of activations; one that takes another's place waits for its product.
     pub fn embed(&mut self) {
         let (arch, t_o, tiles) = (&self.net.arch, self.core.t_o, self.tiles());
         self.program.push(Instruction::Tokens(arch.tokens() as u32));
@@ -23,19 +32,24 @@ impl Plan<'_> {
             self.net.class_token.iter().chain(&self.net.position).flat_map(|value| value.to_le_bytes()).collect();
         let positions_at = self.memory.push(&tokens);
         let destination = Destination::Residual { row: 1, tiles };
-        let product = self.linear(&self.net.patch, Rows::All, Source::Norm, 0, destination, (0, 0));
+        let product = self.linear(&self.net.patch, Rows::All, Source::Act, 0, destination, (0, 0));
         let load = |op, rows, tiles, at| VectorJob { tiles, stride, at, ..VectorJob::new(op, Rows::Given(rows)) };
-        let fits = self.held_patches() >= arch.patches() as u32;
         let chunks = self.chunks();
         let last = chunks.len().saturating_sub(1);
+        let (mut base, mut occupied) = (0, Vec::<Occupied>::new());
         for (number, Chunk { first, patches }) in chunks.into_iter().enumerate() {
             // The row of the class token comes with the first patches'; the others begin with an even row.
             let row = if first == 0 { 0 } else { first + 1 };
             let rows = first + patches + 1 - row;
             let positions = load(VectorOp::LoadResidual, rows, tiles, positions_at + row * tiles);
             self.vector(VectorJob { base: row / 2 * tiles, ..positions });
-            let image = load(VectorOp::LoadNorm, patches, patch_tiles, self.image_at + first * patch_tiles / 2);
-            let (base, after_matrix) = if fits { (first * stride, 0) } else { (0, self.matrix) };
+            let image = load(VectorOp::LoadAct, patches, patch_tiles, self.image_at + first * patch_tiles / 2);
+            if base + patches * stride > self.core.act_words() {
+                base = 0;
+            }
+            let end = base + patches * stride;
+            let overlaps = occupied.iter().filter(|other| other.begin < end && base < other.end);
+            let after_matrix = overlaps.map(|other| other.job).max().unwrap_or(0);
             let loaded = self.vector(VectorJob { base, after_matrix, ..image });
             let job = MatrixJob {
                 rows: Rows::Given(patches),
@@ -44,37 +58,32 @@ impl Plan<'_> {
                 after_vector: loaded,
                 ..product.clone()
             };
-            self.matrix(if number == last { self.ends_layer(job) } else { job });
+            let job = self.matrix(if number == last { self.ends_layer(job) } else { job });
+            occupied.push(Occupied { begin: base, end, job });
+            base = end;
         }
         self.store("embedding".into());
         self.layer_ended("embedding".into());
     }
 
-    /// Patches that the words of normalised rows hold.
-    fn held_patches(&self) -> u32 {
-        self.core.norm_words() / self.words(self.net.arch.patch_pixels())
-    }
-
-    /// Few patches first, then as many as load while the array works on the last ones; of equal size where the words do not hold
-    /// all of them. The first chunk has an odd number of patches, for the class token comes with it; the others an even one.
+    /// Few patches first, then as many as load while the array works on the last ones, but no more than a third of what the words
+    /// of activations hold where they do not hold all. The first chunk has an odd number of patches, for the class token
+    /// comes with it; the others an even one.
     fn chunks(&self) -> Vec<Chunk> {
         let all = self.net.arch.patches() as u32;
-        let held = self.held_patches();
+        let held = self.core.act_words() / self.words(self.net.arch.patch_pixels());
+        let most = if held < all { (held / 3 / 2 * 2).max(2) } else { all };
         let least = self.core.halved_from(false) / 2;
-        let load = self.tiles() + self.patch_tiles();
+        let load = self.tiles() + self.patch_tiles() / 2;
         let work = self.tiles() * self.words(self.net.arch.patch_pixels());
-        let equal = all.div_ceil(all.div_ceil(held));
         let mut chunks: Vec<Chunk> = Vec::new();
         let mut first = 0;
         while first < all {
             let left = all - first;
-            let wanted = match chunks.last() {
-                _ if held < all => equal.next_multiple_of(2).min(held / 2 * 2).max(1),
-                Some(last) => (last.patches * work / load).max(least).next_multiple_of(2),
-                None => least,
-            };
+            let wanted = chunks.last().map_or(least, |last| (last.patches * work / load).max(least));
+            let wanted = wanted.next_multiple_of(2).min(most);
             let wanted = if first == 0 && wanted % 2 == 0 { wanted - 1 } else { wanted };
-            let patches = if held >= all && left < wanted + least { left } else { left.min(wanted) };
+            let patches = if left < wanted + least && left <= most { left } else { left.min(wanted) };
             chunks.push(Chunk { first, patches });
             first += patches;
         }

@@ -69,10 +69,10 @@ fn check(core: &Core, net: &Network) -> Result<(), CompileError> {
             return fail(what, value, format!("holds {most}"), "take a larger core");
         }
     }
-    let words = arch.patch_pixels().div_ceil(core.word_bytes() as usize);
-    if words > core.norm_words() as usize {
-        let limit = format!("holds {}", core.norm_words());
-        return fail("the words of a patch", words, limit, "take a larger `max_embed`");
+    let words = 2 * arch.patch_pixels().div_ceil(core.word_bytes() as usize);
+    if words > core.act_words() as usize {
+        let limit = format!("holds {}", core.act_words());
+        return fail("the words of two patches", words, limit, "take a larger `max_mlp`");
     }
     let Arithmetic::Core(units) = &net.arithmetic else {
         return Err(CompileError::Formats { network: net.name.clone(), what: "arithmetic" });

@@ -111,7 +111,8 @@ pub fn drain(core: &Core) -> u64 {
 
 /// Cycles of a vector job on so many rows, from its first step until it counts as done.
 pub fn vector(core: &Core, job: &VectorJob, rows: u32) -> u64 {
-    let tiles = u64::from(rows) * u64::from(job.tiles);
+    let at_once = if matches!(job.op, VectorOp::LoadAct) { 2 } else { 1 };
+    let tiles = u64::from(rows) * u64::from(job.tiles / at_once);
     VECTOR
         + tiles
         + match job.op {
@@ -120,6 +121,6 @@ pub fn vector(core: &Core, job: &VectorJob, rows: u32) -> u64 {
             VectorOp::Means => MEANS,
             VectorOp::Select => SELECT,
             VectorOp::Count => core.count_beats().into(),
-            VectorOp::LoadNorm | VectorOp::LoadResidual | VectorOp::StoreResidual => 0,
+            VectorOp::LoadAct | VectorOp::LoadResidual | VectorOp::StoreResidual => 0,
         }
 }

@@ -215,7 +215,7 @@ impl<'a> Run<'a> {
         self.dispatched = self.dispatched.max(self.vector.room());
         let rows = cost::rows(core, job.rows, false, self.tokens);
         let due = self.due(job.after_matrix, job.after_vector);
-        let loads = matches!(job.op, VectorOp::LoadNorm | VectorOp::LoadResidual);
+        let loads = matches!(job.op, VectorOp::LoadAct | VectorOp::LoadResidual);
         let data = if loads { self.dispatched + self.latency + MASTER } else { 0 };
         let begin = due.max(self.vector.free).max(data) + cost::BEGIN;
         let done = begin + if rows == 0 { 0 } else { cost::vector(core, job, rows) };

@@ -77,10 +77,11 @@ pub(super) fn verdict<'m>(m: &'m Module, core: &Core, word: Sig<'m>, last: Sig<'
     let source_away = ((from.eq(0) & over_norm(from_base)) | (from.bit(0) & over_act(from_base))).named("source_away");
     let head_away = over(matrix("index"), core.group_heads() - 1).named("head_away");
     let result_away = (to_words & over_act(to_base)).named("result_away");
-    let to_norm = op.eq(0) | op.eq(2) | op.eq(4) | op.eq(5);
+    let to_norm = op.eq(2) | op.eq(4) | op.eq(5);
     let means_away = op.eq(4) & over_norm(vector("means"));
     let norm_away = ((to_norm & over_norm(vector("base"))) | means_away).named("norm_away");
-    let away = (is_matrix & (source_away | head_away | result_away)) | (is_vector & norm_away);
+    let load_away = (op.eq(0) & over_act(vector("base"))).named("load_away");
+    let away = (is_matrix & (source_away | head_away | result_away)) | (is_vector & (norm_away | load_away));
 
     m.first(
         [

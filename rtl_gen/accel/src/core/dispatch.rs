@@ -31,7 +31,7 @@ pub(super) fn command(shape: &Shape) -> Bundle {
 /// The dispatcher: takes the program's beats, gives each instruction to the parts that have a share in it, in order.
 ///
 /// The number of tokens is a register that `tokens` instructions set. `start_i` asks for `length_i` instructions from
-/// `program_i` on; addresses in instructions count beats from `base_i`, those of rows to normalised words from `image_i`. `done_o` pulses when the program's last job is
+/// `program_i` on; addresses in instructions count beats from `base_i`, those of activations from `image_i`. `done_o` pulses when the program's last job is
 /// done.
 pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let beat_bits = shape.core.beat_bits();
@@ -227,12 +227,13 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let done = m.reg_init("done", Ty::bit(), 0);
         m.clocked(|| done.set(finished));
         m.output("done", Ty::bit()).set(done);
-        let [source, destination, normal] =
-            [shape.source(), shape.destination(), shape.norm_word()].map(|ty| ty.width());
+        let [source, destination, normal, acted] =
+            [shape.source(), shape.destination(), shape.norm_word(), shape.act_word()].map(|ty| ty.width());
         let places = [
             (is_matrix, matrix_field("from_base"), source),
             (is_matrix, matrix_field("to_base"), destination),
-            (is_vector & !op.eq(VectorOp::LoadResidual as u32), vector_field("base"), normal),
+            (is_vector & op.eq(VectorOp::LoadAct as u32), vector_field("base"), acted),
+            (is_vector & op.gt(VectorOp::LoadResidual as u32), vector_field("base"), normal),
             (is_matrix, matrix_field("index"), shape.head().width()),
         ];
         let beyond = places
@@ -299,7 +300,7 @@ pub(super) fn dispatch(shape: &Shape) -> Result<Arc<Design>, Errors> {
         to_vector.field("first_row").set(first_row);
         to_vector.field("every_other").set(every_other);
         to_vector.field("tiles").set(vector_field("tiles"));
-        to_vector.field("base").set(fitted(vector_field("base") + vector_start, normal));
+        to_vector.field("base").set(fitted(vector_field("base") + vector_start, source));
         to_vector.field("line").set(fitted(vector_field("base"), shape.residual().width()));
         to_vector.field("stride").set(word_stride(m, normal, every_other, vector_field("stride")));
         to_vector.field("means").set(fitted(vector_field("means"), normal));

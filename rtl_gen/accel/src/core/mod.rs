@@ -8,6 +8,7 @@ mod measure;
 mod memory;
 mod narrow;
 mod operands;
+mod place;
 mod residual;
 mod scores;
 mod selection;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hdl::{Design, Errors, Module, RamStyle, Ty, prim};
+use hdl::{Design, Errors, Module, Ty, prim};
 
 use super::shape::{Shape, bits};
 
@@ -11,7 +11,7 @@ use super::shape::{Shape, bits};
 /// A key is written by token and read by channel. Channel c of token t stands in bank (c + t) mod T_o, so that both a
 /// tile of a token and a channel of a tile of tokens lie in T_o different banks.
 ///
-/// Ports: `keys_we_i` or `values_we_i`, `head_i`, `tile_i` (of the head's channels), `row_i` (token), `data_i`; `keys_i`,
+/// Ports: `keys_we_i` or `values_we_i`, `head_i`, `tile_i` (of the head's channels), `row_i` (token), `data_i`; `read_i`, `keys_i`,
 /// `read_head_i`, `read_tile_i`, `read_row_i`, `data_o`. Read row k, tile n of the keys is channel k of tokens n·T_o …;
 /// of the values channels n·T_o … of token k. Data is there four cycles after its request.
 pub(super) fn operands(shape: &Shape) -> Result<Arc<Design>, Errors> {
@@ -19,8 +19,8 @@ pub(super) fn operands(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let (lane_bits, row_bits, tile_bits) = (bits(t_o), bits(tokens), bits(shape.head_tiles));
     let head_bits = shape.head().width();
     let depth = 1 << (head_bits + tile_bits + row_bits);
-    let bank_design = prim::ram(8, depth, RamStyle::Block, 2)?;
-    let values_design = prim::ram(8 * t_o, depth, RamStyle::Block, 2)?;
+    let bank_design = prim::held_ram_reg(8, depth)?;
+    let values_design = prim::held_ram_reg(8 * t_o, depth)?;
     Module::build(format!("core_operands_i{}_o{t_o}_t{tokens}_g{heads}", shape.t_i), |m| {
         m.doc(format!("Keys and values of {heads} heads of {} channels, {tokens} tokens.", shape.t_i));
         m.doc(format!(
@@ -30,7 +30,7 @@ pub(super) fn operands(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let (head, tile, row) =
             (m.input("head", shape.head()), m.input("tile", shape.head_tile()), m.input("row", shape.row()));
         let data = m.input_vec("data", t_o, Ty::uint(8));
-        let keys = m.input("keys", Ty::bit());
+        let (read, keys) = (m.input("read", Ty::bit()), m.input("keys", Ty::bit()));
         let (read_head, read_row) = (m.input("read_head", shape.head()), m.input("read_row", shape.row()));
         let read_tile = m.input("read_tile", shape.token_tile());
         let out = m.output_vec("data", t_o, Ty::uint(8));
@@ -53,6 +53,11 @@ pub(super) fn operands(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let channel_tile = read_row.bits(lane_bits + tile_bits - 1, lane_bits);
         let line = m.concat([read_head, channel_tile, read_tile]).named("line");
         let banks = m.wire_vec("bank_data", t_o, Ty::uint(8));
+        let [reads_keys, reads_values] = ["reads_keys", "reads_values"].map(|name| m.reg_init(name, Ty::bit(), 0));
+        m.clocked(|| {
+            reads_keys.set(read & keys);
+            reads_values.set(read & !keys);
+        });
         m.for_each("bank", 0..t_o.into(), |bank| {
             let ram = m.instance("keys", &bank_design);
             let place = m.reg("place", address.ty());
@@ -60,11 +65,12 @@ pub(super) fn operands(shape: &Shape) -> Result<Arc<Design>, Errors> {
             let lane = (m.lit(0) + bank - channel).wrap(lane_bits).as_bits();
             m.clocked(|| {
                 turned.at(bank).set(data.pick(source));
-                place.set(m.concat([line, lane]));
+                m.when(read & keys, || place.set(m.concat([line, lane])));
             });
             ram.input("we_i", write_keys);
             ram.input("waddr_i", address);
             ram.input("wdata_i", turned.at(bank));
+            ram.input("re_i", reads_keys);
             ram.input("raddr_i", place);
             ram.drive("rdata_o", banks.at(bank));
         });
@@ -76,6 +82,7 @@ pub(super) fn operands(shape: &Shape) -> Result<Arc<Design>, Errors> {
         values.input("we_i", write_values);
         values.input("waddr_i", address);
         values.input("wdata_i", straight.whole());
+        values.input("re_i", reads_values);
         values.input("raddr_i", value_place);
         let value = m.wire_vec("value", t_o, Ty::uint(8));
         value.whole().set(values.output("rdata_o"));

@@ -70,7 +70,7 @@ fn build(config: &Core, frame: Frame) -> Result<Arc<Design>, Error> {
     let parts = Parts {
         array: units::gemm_engine(&config.array())?,
         norm: words::words(shape, config.norm_words())?,
-        act: words::words(shape, config.act_words())?,
+        act: words::activations(shape)?,
         operands: operands::operands(shape)?,
         scores: scores::scores(shape)?,
         residual: residual::residual(shape)?,
@@ -168,12 +168,16 @@ fn build(config: &Core, frame: Frame) -> Result<Arc<Design>, Error> {
         norm.input("we_i", vector.output("norm_we_o"));
         norm.input("waddr_i", low(vector.output("norm_address_o"), config.norm_words()));
         let tile = vector.output("norm_data_o");
-        norm.input("wdata_i", tile.repeat(t_h));
+        norm.input("wdata_i", tile.repeat(2 * t_h));
         norm.input("re_i", feeder.output("norm_read_o"));
         norm.input("raddr_i", feeder.output("norm_address_o"));
         act.input("we_i", writer.output("act_we_o"));
-        act.input("waddr_i", low(writer.output("act_address_o"), config.act_words()));
+        act.input("waddr_i", writer.output("act_address_o"));
         act.input("wdata_i", writer.output("act_data_o"));
+        act.input("load_i", vector.output("act_loads_o"));
+        for name in ["we", "address", "data"] {
+            act.input(&format!("load_{name}_i"), vector.output(&format!("act_{name}_o")));
+        }
         act.input("re_i", feeder.output("act_read_o"));
         act.input("raddr_i", place);
         feeder.input("norm_i", norm.output("rdata_o"));
@@ -209,14 +213,19 @@ fn build(config: &Core, frame: Frame) -> Result<Arc<Design>, Error> {
         let [buffer, segment, first, written] = ["buffer", "segment", "first", "operand"].map(writes);
         let [read, read_buffer, read_row] = ["read", "read_buffer", "read_row"].map(reads);
         let [read_segment, read_first, count, finer] = ["read_segment", "read_first", "count", "finer"].map(reads);
-        let [keys, asked_head, asked_tile, asked_row] = ["keys", "head", "tile", "row"].map(asks);
+        let [asked, keys, asked_head, asked_tile, asked_row] = ["read", "keys", "head", "tile", "row"].map(asks);
         m.for_each("group", 0..lanes, |group| {
             let operands = m.instance("operands", &parts.operands);
             operands.input("keys_we_i", keys_we.at(group));
             operands.input("values_we_i", values_we.at(group));
             let places = [("head_i", head), ("tile_i", tile_of_head), ("row_i", token), ("data_i", written)];
-            let wanted =
-                [("keys_i", keys), ("read_head_i", asked_head), ("read_tile_i", asked_tile), ("read_row_i", asked_row)];
+            let wanted = [
+                ("read_i", asked),
+                ("keys_i", keys),
+                ("read_head_i", asked_head),
+                ("read_tile_i", asked_tile),
+                ("read_row_i", asked_row),
+            ];
             for (port, value) in places.into_iter().chain(wanted) {
                 operands.input(port, value);
             }

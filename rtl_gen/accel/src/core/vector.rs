@@ -10,6 +10,7 @@ use super::acts::is_due;
 use super::count::{count_beats, jobs_done};
 use super::measure::measure;
 use super::narrow::DROP;
+use super::place::{self, Place, tile_place};
 use super::selection::{self, selection};
 use super::shape::{COUNT, Shape};
 use super::softmax::late;
@@ -25,7 +26,7 @@ pub(super) fn job(shape: &Shape, name: &str) -> Bundle {
         .field("first_row", Ty::uint(1))
         .field("every_other", Ty::bit())
         .field("tiles", Ty::uint(10))
-        .field("base", shape.norm_word())
+        .field("base", shape.source())
         .field("line", shape.residual())
         .field("stride", shape.norm_word())
         .field("means", shape.norm_word())
@@ -83,7 +84,8 @@ fn walk<'m>(
 /// The vector unit: one job after the other, on tiles of T_o channels.
 ///
 /// Streams: `memory` (beats of two tiles of 8 bits or one of 16), `read` and `tile` (the residual stream's), `write` (its
-/// tiles), `store` (out of the core), `column_means`; normalised tiles take `norm_we_o`, `norm_address_o`, `norm_data_o`.
+/// tiles), `store` (out of the core), `column_means`; normalised tiles take `norm_we_o`, `norm_address_o`, `norm_data_o`;
+/// activations from memory, with `act_loads_o`, `act_we_o` (a bit for two tiles), `act_address_o` and `act_data_o`.
 /// What is counted stands on `counts_i` until `counted_o`, from `counting_o` on without a change.
 /// Logits come on `logits_we_i`, `logits_row_i`, `logits_number_i`, `logits_y_i`; `tokens_we_o` tells that the number of
 /// tokens is now `tokens_o`, the last of which is a package if `package_o`. `done_o` counts jobs.
@@ -92,7 +94,7 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
     let layer_norm = units::layer_norm(&shape.core.layer_norm())?;
     let (measure_design, selection_design) = (measure(shape)?, selection(shape)?);
     Ok(Module::build(format!("core_vector_{}", shape.core.ident()), |m| {
-        m.doc("Loads of normalised rows and of the residual stream, its layer norm, the selection of its tokens, and its stores: one job");
+        m.doc("Loads of activations and of the residual stream, its layer norm, the selection of its tokens, and its stores: one job");
         m.doc("after the other.");
         let jobs = m.sink(job(shape, "job"));
         let memory = m.sink(Bundle::new("memory").lanes("x", Ty::uint(8), 2 * t_o));
@@ -113,8 +115,8 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
         let due = (is_due(m, &jobs, leaves) & !leaves).named("is_due");
         let begins = (jobs.valid() & due & field("rows").is_nonzero()).named("begins");
         let busy = m.reg_init("busy", Ty::bit(), 0);
-        let [loads_norm, loads_residual, normalises, stores, measures, averages, selects, counting] = [
-            ("loads_norm", VectorOp::LoadNorm),
+        let [loads_act, loads_residual, normalises, stores, measures, averages, selects, counting] = [
+            ("loads_act", VectorOp::LoadAct),
             ("loads_residual", VectorOp::LoadResidual),
             ("normalises", VectorOp::LayerNorm),
             ("stores", VectorOp::StoreResidual),
@@ -215,7 +217,6 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
         m.comment(
             "Tiles of normalised rows are written: those of a head, then of the next bank, then of the next word.",
         );
-        let upper = m.reg_init("upper", Ty::bit(), 0);
         let normalised = norm.output("out_valid_o");
         norm.input("out_ready_i", m.lit_of(1, Ty::bit()));
         norm.output_named("out_last_o", "unused_last");
@@ -226,53 +227,12 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
         let writes_means = (has_measured & is_means).named("writes_means");
         measure.input("out_ready_i", m.lit_of(1, Ty::bit()));
         column_means.ready().set(averages);
-        let tiles_in = [
-            loads_norm & memory.valid(),
-            normalises & normalised,
-            has_measured & !is_means,
-            averages & column_means.valid(),
-        ];
+        let tiles_in = [normalises & normalised, has_measured & !is_means, averages & column_means.valid()];
         let writes = tiles_in.into_iter().fold(m.lit_of(0, Ty::bit()), |any, one| any | one).named("writes");
         let written = walk(m, shape, "written", field("rows"), field("tiles"), writes, idle);
-        m.clocked(|| m.when_else(idle, || upper.set(0), || m.when(writes, || upper.set(!upper))));
-        memory.ready().set((loads_norm & upper) | (loads_residual & asking & write.ready()));
-        let part = m.reg("part", shape.head_tile());
-        let bank = m.reg_vec("bank", t_h, Ty::bit(), None);
-        let [row_word, word] = ["row_word", "word"].map(|name| m.reg(name, shape.norm_word()));
-        let part_last = part.eq(parts - 1).named("part_last");
-        let bank_last = bank.at(i64::from(t_h) - 1);
-        let next_bank = m.concat([bank.whole().bits(t_h - 2, 0), m.lit_of(0, Ty::bit())]);
-        let next_row = (row_word + field("stride")).wrap(row_word.width()).as_bits().named("next_row");
-        m.clocked(|| {
-            m.when_else(
-                idle,
-                || {
-                    part.set(0);
-                    bank.whole().set(1);
-                    row_word.set(field("base"));
-                    word.set(field("base"));
-                },
-                || {
-                    m.when(writes, || {
-                        part.set((part_last | written.tile_last).mux(0, (part + 1).wrap(part.width()).as_bits()));
-                        m.when_else(
-                            written.tile_last,
-                            || {
-                                bank.whole().set(1);
-                                row_word.set(next_row);
-                                word.set(next_row);
-                            },
-                            || {
-                                m.when(part_last, || {
-                                    bank.whole().set(bank_last.mux(m.lit_of(1, Ty::uint(t_h)), next_bank));
-                                    m.when(bank_last, || word.set((word + 1).wrap(word.width())));
-                                });
-                            },
-                        );
-                    });
-                },
-            );
-        });
+        let normal = shape.norm_word();
+        let rows = place::Rows { base: field("base").bits(normal.width() - 1, 0), stride: field("stride"), at_once: 1 };
+        let Place { bank, part, word } = tile_place(m, shape, "", &rows, (writes, written.tile_last), idle);
         m.comment("A row's means of heads stand in the first bank of a word of their own.");
         let means_word = m.reg("means_word", shape.norm_word());
         let means_row = m.reg("means_row", shape.rows());
@@ -309,11 +269,8 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
         norm_we.whole().set(enables.whole());
         let norm_address = m.reg("norm_address", shape.norm_word());
         let norm_data = m.reg("norm_data", Ty::uint(8 * t_o));
-        let loaded = memory.lanes("x").whole();
-        let half = upper.mux(loaded.bits(16 * t_o - 1, 8 * t_o), loaded.bits(8 * t_o - 1, 0)).named("half");
         m.clocked(|| {
             norm_address.set(writes_means.mux(means_word, word));
-            m.when(loads_norm, || norm_data.set(half));
             m.when(normalises, || norm_data.set(norm.output("out_data_o").as_bits()));
             m.when(measures, || norm_data.set(measured.bits(8 * t_o - 1, 0)));
             m.when(averages, || norm_data.set(column_means.lanes("mean").whole()));
@@ -321,8 +278,43 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
         m.output("norm_address", shape.norm_word()).set(norm_address);
         m.output("norm_data", Ty::uint(8 * t_o)).set(norm_data);
 
+        m.comment("Activations are loaded two tiles of a bank at a time.");
+        memory.ready().set(loads_act | (loads_residual & asking & write.ready()));
+        let loads = (loads_act & memory.valid()).named("loads");
+        let pairs = field("tiles").bits(9, 1).resize(10).as_bits();
+        let loaded = walk(m, shape, "loaded", field("rows"), pairs, loads, idle);
+        let rows = place::Rows {
+            base: field("base").bits(shape.act_word().width() - 1, 0),
+            stride: field("stride"),
+            at_once: 2,
+        };
+        let to = tile_place(m, shape, "act_", &rows, (loads, loaded.tile_last), idle);
+        let loading = m.reg_init("loading", Ty::bit(), 0);
+        let act_enables = m.reg_vec("act_enable", t_h * parts / 2, Ty::bit(), Some(0));
+        m.for_each("bank", 0..t_h.into(), |b| {
+            m.for_each("pair", 0..(parts / 2).into(), |p| {
+                let index = b * i64::from(parts / 2) + p;
+                m.clocked(|| act_enables.at(index).set(loads & to.bank.at(b) & to.part.eq(m.lit(0) + p * 2)));
+            });
+        });
+        let [act_address, act_data] =
+            [("act_address", shape.act_word()), ("act_data", Ty::uint(16 * t_o))].map(|(name, ty)| m.reg(name, ty));
+        m.clocked(|| {
+            loading.set(loads);
+            m.when(loads, || {
+                act_address.set(to.word);
+                act_data.set(memory.lanes("x").whole());
+            });
+        });
+        m.output("act_loads", Ty::bit()).set(loading);
+        m.output("act_we", Ty::uint(t_h * parts / 2)).set(act_enables.whole());
+        m.output("act_address", shape.act_word()).set(act_address);
+        m.output("act_data", Ty::uint(16 * t_o)).set(act_data);
+
         m.comment("A job ends with its last tile, a job of no rows at once; it leaves its queue a cycle later, for both are long ways.");
         let empty = (jobs.valid() & !field("rows").is_nonzero() & due & idle).named("empty");
+        let over = m.reg_init("over", Ty::bit(), 0);
+        m.clocked(|| over.set((loads_act & loaded.ends) | (stores & came.ends)));
         let [walked, averaged] = ["walked", "averaged"].map(|name| m.reg_init(name, Ty::bit(), 0));
         let measures_end = (measures & (walked | written.ends) & (averaged | averaged_last)).named("measures_end");
         m.clocked(|| {
@@ -339,12 +331,11 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
             );
         });
         ends.set(
-            ((loads_norm | normalises | averages) & written.ends)
+            over | ((normalises | averages) & written.ends)
                 | measures_end
                 | told
                 | counted
                 | (loads_residual & asked.ends)
-                | (stores & came.ends)
                 | empty,
         );
         m.clocked(|| leaves.set(ends));

@@ -28,7 +28,7 @@ pub(super) fn from_memory(shape: &Shape, group: u32) -> Bundle {
 
 /// The array's stream `weight`: from memory, a stream a group, or from the groups' keys and values.
 ///
-/// The groups' operands take `keys_o`, `head_o`, `tile_o` and `row_o` and answer on `operand_i`.
+/// The groups' operands take `read_o`, `keys_o`, `head_o`, `tile_o` and `row_o` and answer on `operand_i`.
 pub(super) fn weights(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let (t_o, t_h) = (shape.t_o, shape.t_h);
     let half = 8 * t_o * t_h;
@@ -82,6 +82,7 @@ pub(super) fn weights(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let pass_bits = shape.row().width() - beat_bits - 1;
         let row = (pass_bits > 0).then(|| pass.bits(pass_bits - 1, 0));
         let row = m.concat(row.into_iter().chain([upper, beat]));
+        m.output("read", Ty::bit()).set(ask);
         m.output("keys", Ty::bit()).set(field("source").bit(0));
         m.output("head", shape.head()).set(field("head"));
         m.output("tile", shape.token_tile()).set(round.bits(shape.token_tile().width() - 1, 0));

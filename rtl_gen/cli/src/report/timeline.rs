@@ -257,20 +257,22 @@ impl Recorded {
 }
 
 fn product(job: &spec::accel::MatrixJob) -> Kind {
-    use spec::accel::Source;
+    use spec::accel::{Rows, Source};
     match (job.from, job.to) {
         (Source::Scores, _) | (_, Destination::Scores) => Kind::Attention,
         (Source::Features, _) | (_, Destination::Features { .. } | Destination::Logits) => Kind::Selector,
         (Source::Norm, Destination::Act { .. }) if job.gelu => Kind::Mlp,
         (Source::Act, Destination::Act { .. }) => Kind::Selector,
-        (Source::Act, Destination::Residual { .. }) if job.from_base == 0 => Kind::Mlp,
+        (Source::Act, Destination::Residual { .. }) if job.from_base == 0 && !matches!(job.rows, Rows::Given(_)) => {
+            Kind::Mlp
+        }
         _ => Kind::Layer,
     }
 }
 
 fn stream(op: VectorOp) -> Kind {
     match op {
-        VectorOp::LoadNorm | VectorOp::LoadResidual | VectorOp::StoreResidual | VectorOp::Count => Kind::Move,
+        VectorOp::LoadAct | VectorOp::LoadResidual | VectorOp::StoreResidual | VectorOp::Count => Kind::Move,
         VectorOp::LayerNorm => Kind::Norm,
         VectorOp::Measure | VectorOp::Means | VectorOp::Select => Kind::Selector,
     }

@@ -48,7 +48,7 @@ use crate::{ConfigError, Delta, Format, config_hash};
 pub struct Core {
     /// T_i, T_o, T_h: width of a head, columns of a tile, groups.
     pub t_i: u32,
-    /// Columns of a tile: a power of two that divides `t_i`.
+    /// Columns of a tile: a power of two up to half of `t_i`.
     pub t_o: u32,
     /// Groups, and heads that attention works on at a time.
     pub t_h: u32,
@@ -312,8 +312,8 @@ impl Core {
         if !self.t_i.is_power_of_two() {
             return fail("t_i", format!("is {}", self.t_i), "write a power of two, the width of a head");
         }
-        if !self.t_o.is_power_of_two() || self.t_o > self.t_i {
-            return fail("t_o", format!("is {}", self.t_o), "write a power of two up to `t_i`");
+        if !self.t_o.is_power_of_two() || 2 * self.t_o > self.t_i {
+            return fail("t_o", format!("is {}", self.t_o), "write a power of two up to half of `t_i`");
         }
         if self.load_rows != 2 {
             return fail(

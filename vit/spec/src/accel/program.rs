@@ -258,8 +258,8 @@ pub struct MatrixJob {
 /// What the vector unit does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VectorOp {
-    /// Memory to words of normalised rows.
-    LoadNorm = 0,
+    /// Memory to words of activations, two tiles a beat; the number of a row's tiles is even.
+    LoadAct = 0,
     /// Memory to the residual stream.
     LoadResidual = 1,
     /// Layer norm of the residual stream into words of normalised rows.
@@ -297,7 +297,8 @@ pub struct VectorJob {
     pub rows: Rows,
     /// Tiles of a row.
     pub tiles: u32,
-    /// First word of the normalised rows; of a load of the residual stream, half its first row, times tiles.
+    /// First word of the activations that are loaded or of the normalised rows; of a load of the residual stream, half its first
+    /// row, times tiles.
     pub base: u32,
     /// Their words in a row.
     pub stride: u32,

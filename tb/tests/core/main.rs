@@ -32,8 +32,8 @@ struct Tried {
     images: Vec<Vec<i32>>,
 }
 
-/// Networks of the core's formats: three heads and six; tokens enough for halves, an odd and an even number of them; with
-/// selectors that keep as many patches of the first image as told.
+/// Networks of the core's formats: three heads and six; more patches than activations hold at once; tokens enough for halves,
+/// an odd and an even number of them; with selectors that keep as many patches of the first image as told.
 fn networks(core: &Core) -> Result<Vec<Tried>, Box<dyn Error>> {
     let units = CoreUnits::new(core.array(), core.max_embed, core.t_i);
     assert_eq!((units.layer_norm.x, units.layer_norm.y), (core.residual, core.norm));
@@ -41,7 +41,7 @@ fn networks(core: &Core) -> Result<Vec<Tried>, Box<dyn Error>> {
     let three = Architecture { depth: 2, ..Architecture::digits(Pruning::None) };
     let six = Architecture { image: 10, embed: 96, heads: 6, mlp: 144, depth: 1, classes: 7, ..three.clone() };
     let few = Architecture { image: 4, channels: 3, mlp: 48, ..three.clone() };
-    let patches = Architecture { image: 20, channels: 12, patch: 4, ..six.clone() };
+    let patches = Architecture { image: 28, channels: 24, patch: 4, ..six.clone() };
     let long = Architecture { image: 12, depth: 1, ..three.clone() };
     let twice = Architecture { depth: 3, pruning: heatvit(&[1, 2]), ..long.clone() };
     let wide = Architecture { depth: 2, pruning: heatvit(&[1]), ..six.clone() };

@@ -10,17 +10,10 @@ struct Chunk {
     patches: u32,
 }
 
-/// Words of activations in which patches stand, and the job that reads them.
-struct Occupied {
-    begin: u32,
-    end: u32,
-    job: u32,
-}
-
 impl Plan<'_> {
     /// The patches' product, added to the positions; each chunk is loaded while the array works on the last one.
     ///
-    /// Chunks follow each other around the words of activations; one that takes another's place waits for its product.
+    /// Where the words of activations do not hold all patches, chunks take one half of them and the other in turn.
     pub fn embed(&mut self) {
         let (arch, t_o, tiles) = (&self.net.arch, self.core.t_o, self.tiles());
         self.program.push(Instruction::Tokens(arch.tokens() as u32));
@@ -34,9 +27,10 @@ impl Plan<'_> {
         let destination = Destination::Residual { row: 1, tiles };
         let product = self.linear(&self.net.patch, Rows::All, Source::Act, 0, destination, (0, 0));
         let load = |op, rows, tiles, at| VectorJob { tiles, stride, at, ..VectorJob::new(op, Rows::Given(rows)) };
-        let chunks = self.chunks();
+        let (chunks, held) = (self.chunks(), self.held_patches());
         let last = chunks.len().saturating_sub(1);
-        let (mut base, mut occupied) = (0, Vec::<Occupied>::new());
+        let fits = held >= arch.patches() as u32;
+        let mut jobs = Vec::new();
         for (number, Chunk { first, patches }) in chunks.into_iter().enumerate() {
             // The row of the class token comes with the first patches'; the others begin with an even row.
             let row = if first == 0 { 0 } else { first + 1 };
@@ -44,12 +38,8 @@ impl Plan<'_> {
             let positions = load(VectorOp::LoadResidual, rows, tiles, positions_at + row * tiles);
             self.vector(VectorJob { base: row / 2 * tiles, ..positions });
             let image = load(VectorOp::LoadAct, patches, patch_tiles, self.image_at + first * patch_tiles / 2);
-            if base + patches * stride > self.core.act_words() {
-                base = 0;
-            }
-            let end = base + patches * stride;
-            let overlaps = occupied.iter().filter(|other| other.begin < end && base < other.end);
-            let after_matrix = overlaps.map(|other| other.job).max().unwrap_or(0);
+            let base = if fits { first } else { number as u32 % 2 * half(held) } * stride;
+            let after_matrix = if fits || number < 2 { 0 } else { jobs[number - 2] };
             let loaded = self.vector(VectorJob { base, after_matrix, ..image });
             let job = MatrixJob {
                 rows: Rows::Given(patches),
@@ -58,21 +48,23 @@ impl Plan<'_> {
                 after_vector: loaded,
                 ..product.clone()
             };
-            let job = self.matrix(if number == last { self.ends_layer(job) } else { job });
-            occupied.push(Occupied { begin: base, end, job });
-            base = end;
+            jobs.push(self.matrix(if number == last { self.ends_layer(job) } else { job }));
         }
         self.store("embedding".into());
         self.layer_ended("embedding".into());
     }
 
-    /// Few patches first, then as many as load while the array works on the last ones, but no more than a third of what the words
-    /// of activations hold where they do not hold all. The first chunk has an odd number of patches, for the class token
-    /// comes with it; the others an even one.
+    /// Patches that the words of activations hold.
+    fn held_patches(&self) -> u32 {
+        self.core.act_words() / self.words(self.net.arch.patch_pixels())
+    }
+
+    /// Few patches first, then as many as load while the array works on the last ones. The first chunk has an odd number of
+    /// patches, for the class token comes with it; the others an even one.
     fn chunks(&self) -> Vec<Chunk> {
         let all = self.net.arch.patches() as u32;
-        let held = self.core.act_words() / self.words(self.net.arch.patch_pixels());
-        let most = if held < all { (held / 3 / 2 * 2).max(2) } else { all };
+        let held = self.held_patches();
+        let most = if held < all { half(held) } else { all };
         let least = self.core.halved_from(false) / 2;
         let load = self.tiles() + self.patch_tiles() / 2;
         let work = self.tiles() * self.words(self.net.arch.patch_pixels());
@@ -89,4 +81,9 @@ impl Plan<'_> {
         }
         chunks
     }
+}
+
+/// An even number, at most half of `patches`.
+fn half(patches: u32) -> u32 {
+    patches / 4 * 2
 }

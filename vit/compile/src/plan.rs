@@ -69,10 +69,10 @@ fn check(core: &Core, net: &Network) -> Result<(), CompileError> {
             return fail(what, value, format!("holds {most}"), "take a larger core");
         }
     }
-    let words = 2 * arch.patch_pixels().div_ceil(core.word_bytes() as usize);
+    let words = 4 * arch.patch_pixels().div_ceil(core.word_bytes() as usize);
     if words > core.act_words() as usize {
         let limit = format!("holds {}", core.act_words());
-        return fail("the words of two patches", words, limit, "take a larger `max_mlp`");
+        return fail("the words of four patches", words, limit, "take a larger `max_mlp`");
     }
     let Arithmetic::Core(units) = &net.arithmetic else {
         return Err(CompileError::Formats { network: net.name.clone(), what: "arithmetic" });

@@ -290,7 +290,6 @@ impl Build {
         let ports = generated::ports(&generated_dir)?;
         let unity: String = list.classes.iter().map(|class| format!("#include \"{class}.cpp\"\n")).collect();
         write_atomically(&generated_dir.join("espalier_ports.inc"), generated::port_table(&ports).as_bytes())?;
-        write_atomically(&generated_dir.join("espalier_runtime.h"), runtime::FORCED_HEADER.as_bytes())?;
         let unity = match target {
             Target::Library => unity + SHIM,
             Target::Program(main) => unity + BARE + main,
@@ -302,9 +301,13 @@ impl Build {
             runtime::objects(&self.cache, verilator, self.options.compiler.as_deref(), coverage, &list.runtime)?;
         let libraries = runtime::compression(&self.cache)?;
         let mut arguments = runtime::shared_flags(verilator, coverage);
+        arguments.push("-pthread".into());
+        let mut processor = String::new();
         if self.options.native {
             arguments.push("-march=native".into());
+            processor = self::processor();
         }
+        let header = runtime::model_header(&self.cache, verilator, compiler, &arguments, &processor)?;
         arguments.push(format!("-DESPALIER_WAVES={}", self.options.waves as u32).into());
         arguments.push(format!("-DESPALIER_COVERAGE={}", u8::from(coverage)).into());
         for dir in [&generated_dir, &libraries] {
@@ -313,11 +316,11 @@ impl Build {
         if matches!(target, Target::Library) {
             arguments.push("-shared".into());
         }
-        arguments.extend(["-include", "espalier_runtime.h", "-o"].map(OsString::from));
+        arguments.extend(["-include".into(), header.into(), "-o".into()]);
         arguments.extend([model.into(), generated_dir.join("unity.cpp").into()]);
         arguments.extend(objects.into_iter().map(OsString::from));
         arguments.extend(["libz.a", "liblz4.a"].map(|l| libraries.join(l).into()));
-        arguments.extend(["-pthread", "-Wl,--gc-sections", "-Wl,-s", "-Wl,-Bsymbolic"].map(OsString::from));
+        arguments.extend(["-Wl,--gc-sections", "-Wl,-s", "-Wl,-Bsymbolic"].map(OsString::from));
         compiler.run(work, &self.sources.top, &arguments)
     }
 }

@@ -15,7 +15,7 @@ pub(crate) struct Compiler {
     pub(crate) path: PathBuf,
     flags: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
-    gnu: bool,
+    pub(crate) gnu: bool,
     /// Its version and target, for cache keys.
     pub(crate) identity: String,
 }

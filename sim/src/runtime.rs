@@ -15,7 +15,10 @@ const ZLIB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/libz.a"));
 const LZ4: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/liblz4.a"));
 
 /// The header that is forced into runtime and models alike.
-pub(crate) const FORCED_HEADER: &str = include_str!("runtime.h");
+const FORCED_HEADER: &str = include_str!("runtime.h");
+
+/// What is forced into models besides.
+const MODEL_HEADER: &str = "#include \"verilated.h\"\n";
 
 /// The runtime's objects are the same for every model, so they get one level, whatever the model's.
 const LEVEL: OptLevel = OptLevel::O2;
@@ -82,7 +85,40 @@ pub(crate) fn objects(
     Ok(objects)
 }
 
+/// The header that is forced into a model compiled with `flags`. GNU's compiler has it precompiled, for to read it takes
+/// longer than to compile most models; where the two do not fit together, the compiler takes the text.
+pub(crate) fn model_header(
+    cache: &Cache,
+    verilator: &Verilator,
+    compiler: &Compiler,
+    flags: &[OsString],
+    processor: &str,
+) -> Result<PathBuf> {
+    let text = [FORCED_HEADER, MODEL_HEADER].concat();
+    let mut key = Key::default()
+        .part("verilator", verilator.stamp())
+        .part("compiler", &compiler.identity)
+        .part("compiler flags", compiler.flags().join("\0"))
+        .part("processor", processor)
+        .part("text", &text);
+    flags.iter().for_each(|flag| key.add("flag", flag.as_encoded_bytes()));
+    let name = "espalier_model.h";
+    let build = |dir: &std::path::Path| {
+        let header = dir.join(name);
+        write_atomically(&header, text.as_bytes())?;
+        if !compiler.gnu {
+            return Ok(());
+        }
+        let mut arguments = flags.to_vec();
+        arguments.extend(["-x", "c++-header"].map(OsString::from));
+        arguments.extend([header.into(), "-o".into(), dir.join(format!("{name}.gch")).into()]);
+        compiler.run(dir, "the header of all models", &arguments)
+    };
+    let usable = |dir: &std::path::Path| dir.join(name).is_file();
+    Ok(cache.entry_or_build("headers", &key.finish(), usable, build)?.0.join(name))
+}
+
 /// Identifies everything of this module that goes into a model.
 pub(crate) fn identity() -> String {
-    hash(&[ZLIB, LZ4, FORCED_HEADER.as_bytes()].concat())
+    hash(&[ZLIB, LZ4, FORCED_HEADER.as_bytes(), MODEL_HEADER.as_bytes()].concat())
 }

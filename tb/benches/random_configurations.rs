@@ -1,7 +1,7 @@
 //! 300 random legal configurations, of all kinds alike: generated, linted by every linter, simulated. `ESPALIER_SEED` and `ESPALIER_CASES`
 //! change the seed and the number, `ESPALIER_KIND` draws one kind alone.
 
-#[path = "../tests/configurations/check.rs"]
+#[path = "../tests/rtl/configurations/check.rs"]
 mod check;
 
 use std::time::Instant;

@@ -1,0 +1,43 @@
+//! Everything that is emitted, simulated against the reference, proved and synthesised. One binary, so that a long test leaves no processor
+//! idle: `cargo test -p tb --test rtl core::` runs a part.
+
+mod accelerator;
+mod axi_checker;
+mod axi_lite_slave;
+mod axi_read_master;
+mod axi_wrapper;
+mod axi_write_master;
+mod bitonic_sort;
+mod common;
+mod configurations;
+mod core;
+mod digits;
+mod dsp_packing;
+mod elementwise;
+mod emitted;
+mod faults;
+mod four_state;
+mod function_units;
+mod gemm_engine;
+mod gemm_engine_presets;
+mod icarus_functions;
+mod icarus_sorter;
+mod layer_norm;
+mod mpca;
+mod mpca_algorithm_2;
+mod mpca_preset;
+mod network_proof;
+mod networks;
+mod parts;
+mod planted;
+mod proofs;
+mod resources;
+mod softmax;
+mod softmax_lanes;
+mod streams;
+mod systolic_gemm;
+mod tdhm;
+mod token_classifier;
+mod token_selector;
+mod top_k;
+mod typed;

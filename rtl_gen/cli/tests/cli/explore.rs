@@ -1,8 +1,6 @@
 //! `espalier explore`: cores by predicted speed.
 
-mod common;
-
-use common::{espalier, json, succeed};
+use crate::common::{espalier, json, succeed};
 use serde_json::Value;
 
 fn figure(core: &Value, name: &str) -> f64 {

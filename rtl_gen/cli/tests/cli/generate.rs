@@ -159,8 +159,8 @@ fn an_accelerator_comes_with_all_that_a_board_needs() {
 fn the_zcu102_has_its_presets_as_files() {
     use spec::accel::{Accelerator, Core};
     for (text, core) in [
-        (include_str!("../../zcu102.toml"), Core::zcu102()),
-        (include_str!("../../zcu102_deit_b.toml"), Core::zcu102_wide()),
+        (include_str!("../../../zcu102.toml"), Core::zcu102()),
+        (include_str!("../../../zcu102_deit_b.toml"), Core::zcu102_wide()),
     ] {
         let set: toml::Table = toml::from_str(text).expect("TOML");
         let mut unit = set["unit"][0].as_table().expect("a table").clone();

@@ -1,8 +1,6 @@
 //! `espalier inspect` of checkpoints of all kinds.
 
-mod common;
-
-use common::{espalier, json, succeed};
+use crate::common::{espalier, json, succeed};
 
 const FIXTURES: &str = "vit/model/tests/fixtures";
 

@@ -1,11 +1,10 @@
 //! The text of typed wrappers.
 
-#[path = "support/stream_manifest.rs"]
-mod stream_manifest;
+use crate::stream_manifest;
 
 #[test]
 fn the_checked_in_wrapper_is_what_the_generator_writes() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/stream_wrapper.rs");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/model/wrapper/stream_wrapper.rs");
     let text = sim::codegen::wrapper(&stream_manifest::module());
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::write(path, &text).expect("written");

@@ -9,11 +9,13 @@ fn espalier(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_espalier")).args(args).output().expect("the command starts")
 }
 
-/// `cargo test` in the new crate, without a network: its packages are those of the checkout.
+/// `cargo test` in the new crate, without a network, for its packages are those of the checkout, and without debug information, which
+/// would take a third of the time.
 fn test(dir: &Path) -> Output {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("new_unit");
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["test", "--offline", "--quiet"]).current_dir(dir).env("CARGO_TARGET_DIR", target);
+    cargo.env("CARGO_PROFILE_DEV_DEBUG", "0");
     cargo.output().expect("cargo starts")
 }
 

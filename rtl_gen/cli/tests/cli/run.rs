@@ -1,11 +1,9 @@
 //! `espalier run` on a few of the digits: what it prints, for a person and as JSON.
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 
-use common::{json, root, succeed};
+use crate::common::{json, root, succeed};
 use image::{GrayImage, Luma};
 use serde_json::Value;
 use tempfile::TempDir;

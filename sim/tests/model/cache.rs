@@ -1,14 +1,12 @@
 //! The cache: hits, misses, several builders, broken sources.
 
-mod common;
-
 use std::{
     fs,
     process::Command,
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
-use common::{build, cache, sv, verilators};
+use crate::common::{build, cache, sv, verilators};
 use sim::{Build, Error, OptLevel, Sources, Waves};
 
 /// A source that no run before has built.
@@ -113,7 +111,7 @@ fn processes_that_want_the_same_model_build_it_once() {
     let children: Vec<_> = (0..3)
         .map(|_| {
             Command::new(std::env::current_exe().expect("this test"))
-                .args(["--exact", "child_process", "--nocapture"])
+                .args(["--exact", "cache::child_process", "--nocapture"])
                 .env("SIM_TEST_CHILD", &path)
                 .stdout(std::process::Stdio::piped())
                 .spawn()

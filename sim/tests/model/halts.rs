@@ -1,8 +1,6 @@
 //! A model that stops is an `Err`, not the end of the process.
 
-mod common;
-
-use common::{build, verilators};
+use crate::common::{build, verilators};
 use sim::HaltKind;
 
 #[test]

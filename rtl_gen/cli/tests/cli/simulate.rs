@@ -1,12 +1,10 @@
 //! `espalier sim` and `espalier waves` on every kind of unit.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use common::{espalier, json, root, succeed};
+use crate::common::{espalier, json, root, succeed};
 use spec::manifest::Manifest;
 use wellen::simple::read;
 

@@ -1,15 +1,11 @@
 //! The typed wrapper, as generated from a manifest entry.
 
-mod common;
-#[path = "support/stream_manifest.rs"]
-mod stream_manifest;
-
 /// What `codegen::wrapper` writes for the entry; `codegen.rs` holds that it still does.
 #[rustfmt::skip]
-#[path = "support/stream_wrapper.rs"]
 pub mod stream_wrapper;
 
-use common::{build, verilators};
+use crate::common::{build, verilators};
+use crate::stream_manifest;
 use stream_wrapper::Stream;
 
 #[test]

@@ -1,8 +1,6 @@
 //! Ports of every width, clocks, instances, on every Verilator.
 
-mod common;
-
-use common::{build, verilators};
+use crate::common::{self, build, verilators};
 use sim::{Direction, Error};
 
 #[test]

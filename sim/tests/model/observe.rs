@@ -1,10 +1,8 @@
 //! Waves, coverage, random starts.
 
-mod common;
-
 use std::{collections::BTreeMap, fs, path::Path};
 
-use common::{build, verilators};
+use crate::common::{build, verilators};
 use sim::{Error, Start, Waves};
 
 /// The values that the signal `name` takes in a wave file.

@@ -1,11 +1,9 @@
 //! `espalier report`: a page that is whole, well-formed and alone.
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 
-use common::{json, root};
+use crate::common::{json, root};
 use scraper::{Html, Selector};
 
 /// The digits' test images: the last of the set.

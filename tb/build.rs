@@ -1,5 +1,5 @@
-//! Writes a typed wrapper for every module of the reference configurations' manifest, and of the hand-written units
-//! that the tests use.
+//! Writes a typed wrapper for every unit of the reference configurations' manifest, and of the hand-written ones that the
+//! tests use.
 
 use std::{env, error::Error, fs, path::Path};
 
@@ -21,11 +21,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The wrappers of all modules with a clock; nothing where no manifest has been emitted yet.
+/// The wrappers of the tops: all modules' would be most of what is compiled of this crate. Nothing where no manifest has been
+/// emitted yet.
 fn wrappers(path: &Path) -> Result<String, Box<dyn Error>> {
     if !path.exists() {
         return Ok(String::new());
     }
     let manifest: Manifest = serde_json::from_str(&fs::read_to_string(path)?)?;
-    Ok(manifest.modules.iter().map(codegen::wrapper).collect::<Vec<_>>().join("\n"))
+    let tops = manifest.tops.iter().filter_map(|top| manifest.module(top));
+    Ok(tops.map(codegen::wrapper).collect::<Vec<_>>().join("\n"))
 }

@@ -1,4 +1,4 @@
-//! Typed wrappers of the reference configurations in `rtl/`, one type a module: `dut.in_x.set(5)`.
+//! Typed wrappers of the reference configurations in `rtl/`, one type a unit: `dut.in_x.set(5)`.
 //!
 //! They are generated from `rtl/manifest.json` when this crate is built; see [`sim::codegen`].
 

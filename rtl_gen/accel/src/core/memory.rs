@@ -95,7 +95,8 @@ pub(super) fn stores<'m>(
     master.input("data_valid_i", valid);
     master.input("data_data_i", of_vector.mux(vector.output("store_data_o"), buffer.output("out_data_o")));
     let fires = (valid & master.output("data_ready_o")).named("stores");
-    vector.input("store_ready_i", fires & of_vector);
+    // Ready without a look at valid, which comes a long way.
+    vector.input("store_ready_i", order.output("out_valid_o") & of_vector & master.output("data_ready_o"));
     buffer.input("out_ready_i", fires & !of_vector);
     let count = m.reg_init("stored", Ty::uint(dispatch::LENGTH), 0);
     let last = (count + 1).eq(beats).named("store_last");

@@ -279,8 +279,10 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
         m.output("norm_data", Ty::uint(8 * t_o)).set(norm_data);
 
         m.comment("Activations are loaded two tiles of a bank at a time.");
-        memory.ready().set(loads_act | (loads_residual & asking & write.ready()));
-        let loads = (loads_act & memory.valid()).named("loads");
+        let over = m.reg_init("over", Ty::bit(), 0);
+        let loads_on = (loads_act & !over).named("loads_on");
+        memory.ready().set(loads_on | (loads_residual & asking & write.ready()));
+        let loads = (loads_on & memory.valid()).named("loads");
         let pairs = field("tiles").bits(9, 1).resize(10).as_bits();
         let loaded = walk(m, shape, "loaded", field("rows"), pairs, loads, idle);
         let rows = place::Rows {
@@ -313,7 +315,6 @@ pub(super) fn vector(shape: &Shape) -> Result<Arc<Design>, Error> {
 
         m.comment("A job ends with its last tile, a job of no rows at once; it leaves its queue a cycle later, for both are long ways.");
         let empty = (jobs.valid() & !field("rows").is_nonzero() & due & idle).named("empty");
-        let over = m.reg_init("over", Ty::bit(), 0);
         m.clocked(|| over.set((loads_act & loaded.ends) | (stores & came.ends)));
         let [walked, averaged] = ["walked", "averaged"].map(|name| m.reg_init(name, Ty::bit(), 0));
         let measures_end = (measures & (walked | written.ends) & (averaged | averaged_last)).named("measures_end");

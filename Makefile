@@ -1,6 +1,8 @@
 # The hardware user's door. `make help` lists what it opens.
 
 ESPALIER := cargo run --release --quiet --package espalier --
+# What `cargo test` has built: asked for alone, the command would be compiled anew, with other features of its packages.
+TESTED   := $(or $(CARGO_TARGET_DIR),target)/debug/espalier
 UNIT     ?= gelu
 
 .DEFAULT_GOAL := help
@@ -14,12 +16,12 @@ run:  ## Generate, compile and link the units, then classify the digits in RTL
 
 test:  ## Prove every block: all tests, drift of rtl/, every linter on it, its variants and the engines
 	cargo test --workspace
-	cargo run --quiet --package espalier -- check
-	cargo run --quiet --package espalier -- lint
-	cargo run --quiet --package espalier -- gen --config rtl_gen/variants.toml --out target/variants
-	cargo run --quiet --package espalier -- lint --rtl target/variants
-	cargo run --quiet --package espalier -- gen --config rtl_gen/engines.toml --out target/engines
-	cargo run --quiet --package espalier -- lint --rtl target/engines
+	$(TESTED) check
+	$(TESTED) lint
+	$(TESTED) gen --config rtl_gen/variants.toml --out target/variants
+	$(TESTED) lint --rtl target/variants
+	$(TESTED) gen --config rtl_gen/engines.toml --out target/engines
+	$(TESTED) lint --rtl target/engines
 
 rtl:  ## Emit rtl/ and constraints/ anew
 	@$(ESPALIER) gen --reference

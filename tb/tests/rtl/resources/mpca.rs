@@ -22,11 +22,10 @@ fn a_product_is_a_dsp() {
     assert!(report.depth <= MAX_FAST_DEPTH && report.latch == 0, "{report:?}");
 }
 
-/// All parts of the U250's array, and the paths from one to another; half of its heads and a sixth of its features, for that is where the
-/// time goes. `make synth` holds the whole of it to the same limits.
+/// All parts of the U250's array, and the paths from one to another; a sixth of its features, for that is where the time goes.
 #[test]
 fn the_whole_array_keeps_its_limits() {
-    let config = Mpca { p_h: 2, max_rows: 16, ..Mpca::u250() };
+    let config = Mpca { max_rows: 16, ..Mpca::u250() };
     let top = UnitConfig::from(config.clone()).module_name();
     let Some(report) = module(&config.clone().into(), &top, false) else { return };
     assert_eq!((report.dsp, report.latch), (u64::from(config.dsps()), 0), "{report:?}");

@@ -19,9 +19,9 @@ set sources {
   prim_ram_w22_d4_lut.sv
   prim_multiply_u16_u16.sv
   prim_multiply_add_s16_u16_u16_p32.sv
-  gelu_s16f11_s8f4.sv
+  gelu_s16f11_s8f4_l4.sv
   prim_fifo_w64_d64.sv
-  gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4.sv
+  gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4.sv
   gemm_engine_group_o4_s21_y16_m256_d64.sv
   prim_fifo_w10_d64.sv
   gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4.sv

@@ -91,7 +91,7 @@ module divider_l2_d12_q8 (
   end
 
   logic starting;
-  assign starting = state_q == StIdle;
+  assign starting = (state_q == StIdle) && in_valid_i;
 
   logic [11:0] in_den;
   assign in_den = in_data_i[51:40];
@@ -125,8 +125,10 @@ module divider_l2_d12_q8 (
       always_ff @(posedge clk_i) begin
         unique case (state_q)
           StIdle: begin
-            rem_q <= in_num[lane*20+8 +: 12];
-            quo_q <= in_num[lane*20 +: 8];
+            if (in_valid_i) begin
+              rem_q <= in_num[lane*20+8 +: 12];
+              quo_q <= in_num[lane*20 +: 8];
+            end
           end
           StStep: begin
             rem_q <= fits ? difference[11:0] : shifted[11:0];

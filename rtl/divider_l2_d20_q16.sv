@@ -91,7 +91,7 @@ module divider_l2_d20_q16 (
   end
 
   logic starting;
-  assign starting = state_q == StIdle;
+  assign starting = (state_q == StIdle) && in_valid_i;
 
   logic [19:0] in_den;
   assign in_den = in_data_i[91:72];
@@ -125,8 +125,10 @@ module divider_l2_d20_q16 (
       always_ff @(posedge clk_i) begin
         unique case (state_q)
           StIdle: begin
-            rem_q <= in_num[lane*36+16 +: 20];
-            quo_q <= in_num[lane*36 +: 16];
+            if (in_valid_i) begin
+              rem_q <= in_num[lane*36+16 +: 20];
+              quo_q <= in_num[lane*36 +: 16];
+            end
           end
           StStep: begin
             rem_q <= fits ? difference[19:0] : shifted[19:0];

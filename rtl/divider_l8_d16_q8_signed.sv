@@ -91,7 +91,7 @@ module divider_l8_d16_q8_signed (
   end
 
   logic starting;
-  assign starting = state_q == StIdle;
+  assign starting = (state_q == StIdle) && in_valid_i;
 
   logic [15:0] in_den;
   assign in_den = in_data_i[215:200];
@@ -125,8 +125,10 @@ module divider_l8_d16_q8_signed (
       always_ff @(posedge clk_i) begin
         unique case (state_q)
           StIdle: begin
-            rem_q <= in_num[lane*25+8 +: 16];
-            quo_q <= in_num[lane*25 +: 8];
+            if (in_valid_i) begin
+              rem_q <= in_num[lane*25+8 +: 16];
+              quo_q <= in_num[lane*25 +: 8];
+            end
           end
           StStep: begin
             rem_q <= fits ? difference[15:0] : shifted[15:0];

@@ -91,7 +91,7 @@ module divider_l8_d24_q16_signed (
   end
 
   logic starting;
-  assign starting = state_q == StIdle;
+  assign starting = (state_q == StIdle) && in_valid_i;
 
   logic [23:0] in_den;
   assign in_den = in_data_i[351:328];
@@ -125,8 +125,10 @@ module divider_l8_d24_q16_signed (
       always_ff @(posedge clk_i) begin
         unique case (state_q)
           StIdle: begin
-            rem_q <= in_num[lane*41+16 +: 24];
-            quo_q <= in_num[lane*41 +: 16];
+            if (in_valid_i) begin
+              rem_q <= in_num[lane*41+16 +: 24];
+              quo_q <= in_num[lane*41 +: 16];
+            end
           end
           StStep: begin
             rem_q <= fits ? difference[23:0] : shifted[23:0];

@@ -91,7 +91,7 @@ module divider_l8_d27_q16_signed (
   end
 
   logic starting;
-  assign starting = state_q == StIdle;
+  assign starting = (state_q == StIdle) && in_valid_i;
 
   logic [26:0] in_den;
   assign in_den = in_data_i[378:352];
@@ -125,8 +125,10 @@ module divider_l8_d27_q16_signed (
       always_ff @(posedge clk_i) begin
         unique case (state_q)
           StIdle: begin
-            rem_q <= in_num[lane*44+16 +: 27];
-            quo_q <= in_num[lane*44 +: 16];
+            if (in_valid_i) begin
+              rem_q <= in_num[lane*44+16 +: 27];
+              quo_q <= in_num[lane*44 +: 16];
+            end
           end
           StStep: begin
             rem_q <= fits ? difference[26:0] : shifted[26:0];

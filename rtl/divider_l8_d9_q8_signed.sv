@@ -91,7 +91,7 @@ module divider_l8_d9_q8_signed (
   end
 
   logic starting;
-  assign starting = state_q == StIdle;
+  assign starting = (state_q == StIdle) && in_valid_i;
 
   logic [8:0] in_den;
   assign in_den = in_data_i[152:144];
@@ -125,8 +125,10 @@ module divider_l8_d9_q8_signed (
       always_ff @(posedge clk_i) begin
         unique case (state_q)
           StIdle: begin
-            rem_q <= in_num[lane*18+8 +: 9];
-            quo_q <= in_num[lane*18 +: 8];
+            if (in_valid_i) begin
+              rem_q <= in_num[lane*18+8 +: 9];
+              quo_q <= in_num[lane*18 +: 8];
+            end
           end
           StStep: begin
             rem_q <= fits ? difference[8:0] : shifted[8:0];

@@ -157,7 +157,7 @@ module gemm_engine_group_o4_s21_y16_m256_d64 (
   logic write;
   assign write = valid3_q && !last3_q;
 
-  logic [4*16-1:0] y;
+  logic [4*16-1:0] plain;
   genvar col;
   genvar gone_octet;
   generate
@@ -324,7 +324,7 @@ module gemm_engine_group_o4_s21_y16_m256_d64 (
         end
       end
 
-      assign y[col*16 +: 16] = y_q;
+      assign plain[col*16 +: 16] = y_q;
     end
   endgenerate
 
@@ -334,7 +334,7 @@ module gemm_engine_group_o4_s21_y16_m256_d64 (
     .rst_i      (rst_i),
     .in_valid_i (push7_q),
     .in_ready_o (unused_fifo_ready),
-    .in_data_i  (y),
+    .in_data_i  (plain),
     .out_valid_o(out_valid_o),
     .out_ready_i(out_ready_i),
     .out_data_o (out_data_o)

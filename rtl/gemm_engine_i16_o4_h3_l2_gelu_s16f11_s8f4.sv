@@ -586,7 +586,7 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
 
   logic group0_out_valid;
   logic [63:0] group0_out_data;
-  gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4 u_group0 (
+  gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 u_group0 (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
     .valid_i    (valid_line_q[14]),

@@ -272,17 +272,6 @@ module token_packager_s16f12_w16_l8_b24_t256 (
     end
   end
 
-  logic [8*40-1:0] stored;
-  (* ram_style = "distributed" *) logic [319:0] sums [24];
-  assign stored = sums[sum_beat_q];
-
-  logic [8*40-1:0] updated;
-  always_ff @(posedge clk_i) begin
-    if (adding_q) begin
-      sums[sum_beat_q] <= updated;
-    end
-  end
-
   genvar lane;
   generate
     for (lane = 0; lane < 8; lane = lane + 1) begin : gen_lane
@@ -300,32 +289,39 @@ module token_packager_s16f12_w16_l8_b24_t256 (
         end
       end
 
+      logic signed [39:0] stored;
+      (* ram_style = "distributed" *) logic signed [39:0] sums [24];
+      assign stored = sums[sum_beat_q];
+
       logic [39:0] so_far;
-      assign so_far = stored[lane*40 +: 40] & {40{!starting_q}};
+      assign so_far = stored & {40{!starting_q}};
 
       logic [39:0] addend;
       assign addend = 40'(product_q);
-      assign updated[lane*40 +: 40] = {
-        so_far[39:30] + addend[39:30] + 10'(so_far[29:0] > ~addend[29:0]),
-        so_far[29:20] + addend[29:20] + 10'(so_far[19:0] > ~addend[19:0]),
-        so_far[19:10] + addend[19:10] + 10'(so_far[9:0] > ~addend[9:0]),
-        so_far[9:0] + addend[9:0]
-      };
+
+      always_ff @(posedge clk_i) begin
+        if (adding_q) begin
+          sums[sum_beat_q] <=
+              {
+                so_far[39:30] + addend[39:30] + 10'(so_far[29:0] > ~addend[29:0]),
+                so_far[29:20] + addend[29:20] + 10'(so_far[19:0] > ~addend[19:0]),
+                so_far[19:10] + addend[19:10] + 10'(so_far[9:0] > ~addend[9:0]),
+                so_far[9:0] + addend[9:0]
+              };
+        end
+      end
 
       logic [39:0] magnitude_q;
       logic negative_q;
       always_ff @(posedge clk_i) begin
         if (fetch_q == FetchRead) begin
           magnitude_q <= {
-            (stored[lane*40+30 +: 10] ^ {10{stored[lane*40+39]}})
-            + 10'(stored[lane*40+39] && (stored[lane*40 +: 30] == 30'd0)),
-            (stored[lane*40+20 +: 10] ^ {10{stored[lane*40+39]}})
-            + 10'(stored[lane*40+39] && (stored[lane*40 +: 20] == 20'd0)),
-            (stored[lane*40+10 +: 10] ^ {10{stored[lane*40+39]}})
-            + 10'(stored[lane*40+39] && (stored[lane*40 +: 10] == 10'd0)),
-            (stored[lane*40 +: 10] ^ {10{stored[lane*40+39]}}) + 10'(stored[lane*40+39])
+            (stored[39:30] ^ {10{stored[39]}}) + 10'(stored[39] && (stored[29:0] == 30'd0)),
+            (stored[29:20] ^ {10{stored[39]}}) + 10'(stored[39] && (stored[19:0] == 20'd0)),
+            (stored[19:10] ^ {10{stored[39]}}) + 10'(stored[39] && (stored[9:0] == 10'd0)),
+            (stored[9:0] ^ {10{stored[39]}}) + 10'(stored[39])
           };
-          negative_q <= stored[lane*40+39];
+          negative_q <= stored[39];
         end
       end
 

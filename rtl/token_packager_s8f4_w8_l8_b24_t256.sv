@@ -270,17 +270,6 @@ module token_packager_s8f4_w8_l8_b24_t256 (
     end
   end
 
-  logic [8*24-1:0] stored;
-  (* ram_style = "distributed" *) logic [191:0] sums [24];
-  assign stored = sums[sum_beat_q];
-
-  logic [8*24-1:0] updated;
-  always_ff @(posedge clk_i) begin
-    if (adding_q) begin
-      sums[sum_beat_q] <= updated;
-    end
-  end
-
   genvar lane;
   generate
     for (lane = 0; lane < 8; lane = lane + 1) begin : gen_lane
@@ -298,29 +287,37 @@ module token_packager_s8f4_w8_l8_b24_t256 (
         end
       end
 
+      logic signed [23:0] stored;
+      (* ram_style = "distributed" *) logic signed [23:0] sums [24];
+      assign stored = sums[sum_beat_q];
+
       logic [23:0] so_far;
-      assign so_far = stored[lane*24 +: 24] & {24{!starting_q}};
+      assign so_far = stored & {24{!starting_q}};
 
       logic [23:0] addend;
       assign addend = 24'(product_q);
-      assign updated[lane*24 +: 24] = {
-        so_far[23:16] + addend[23:16] + 8'(so_far[15:0] > ~addend[15:0]),
-        so_far[15:8] + addend[15:8] + 8'(so_far[7:0] > ~addend[7:0]),
-        so_far[7:0] + addend[7:0]
-      };
+
+      always_ff @(posedge clk_i) begin
+        if (adding_q) begin
+          sums[sum_beat_q] <=
+              {
+                so_far[23:16] + addend[23:16] + 8'(so_far[15:0] > ~addend[15:0]),
+                so_far[15:8] + addend[15:8] + 8'(so_far[7:0] > ~addend[7:0]),
+                so_far[7:0] + addend[7:0]
+              };
+        end
+      end
 
       logic [23:0] magnitude_q;
       logic negative_q;
       always_ff @(posedge clk_i) begin
         if (fetch_q == FetchRead) begin
           magnitude_q <= {
-            (stored[lane*24+16 +: 8] ^ {8{stored[lane*24+23]}})
-            + 8'(stored[lane*24+23] && (stored[lane*24 +: 16] == 16'd0)),
-            (stored[lane*24+8 +: 8] ^ {8{stored[lane*24+23]}})
-            + 8'(stored[lane*24+23] && (stored[lane*24 +: 8] == 8'd0)),
-            (stored[lane*24 +: 8] ^ {8{stored[lane*24+23]}}) + 8'(stored[lane*24+23])
+            (stored[23:16] ^ {8{stored[23]}}) + 8'(stored[23] && (stored[15:0] == 16'd0)),
+            (stored[15:8] ^ {8{stored[23]}}) + 8'(stored[23] && (stored[7:0] == 8'd0)),
+            (stored[7:0] ^ {8{stored[23]}}) + 8'(stored[23])
           };
-          negative_q <= stored[lane*24+23];
+          negative_q <= stored[23];
         end
       end
 

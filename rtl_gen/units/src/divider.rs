@@ -70,7 +70,7 @@ impl Divider {
             });
 
             let den = m.reg("den", Ty::uint(den_width));
-            let starting = state.eq(idle).named("starting");
+            let starting = (state.eq(idle) & from.valid()).named("starting");
             m.clocked(|| m.when(starting, || den.set(from.field("den"))));
             let (num, out) = (from.lanes("num"), to.lanes("quo"));
             m.for_each("lane", 0..lanes.into(), |lane| {
@@ -86,8 +86,10 @@ impl Divider {
                 m.clocked(|| {
                     m.switch(state, |cases| {
                         cases.case(idle, || {
-                            rem.set(num.bits(magnitude - 1, quo_width));
-                            quo.set(num.bits(quo_width - 1, 0));
+                            m.when(from.valid(), || {
+                                rem.set(num.bits(magnitude - 1, quo_width));
+                                quo.set(num.bits(quo_width - 1, 0));
+                            });
                         });
                         cases.case(step, || {
                             rem.set(fits.mux(difference.bits(den_width - 1, 0), shifted.bits(den_width - 1, 0)));

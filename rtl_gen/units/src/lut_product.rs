@@ -40,13 +40,10 @@ impl<'m> Term<'m> {
 
 /// a·b from registers `<name>_0` … of its parts, which load when `enable` is set: two additions before them, as many behind.
 #[track_caller]
-pub(crate) fn product<'m>(m: &'m Module, name: &str, a: Sig<'m>, b: Sig<'m>, enable: Option<Sig<'m>>) -> Sig<'m> {
+pub(crate) fn product<'m>(m: &'m Module, name: &str, a: Sig<'m>, b: Sig<'m>, enable: Sig<'m>) -> Sig<'m> {
     joined(a, b, |at, part| {
         let register = m.reg(&format!("{name}_{at}"), part.ty());
-        m.clocked(|| match enable {
-            Some(enable) => m.when(enable, || register.set(part)),
-            None => register.set(part),
-        });
+        m.clocked(|| m.when(enable, || register.set(part)));
         register
     })
 }
@@ -88,56 +85,71 @@ pub(crate) fn pipe_product<'m>(p: &Pipe<'m>, name: &str, a: Sig<'m>, b: Sig<'m>,
     p.stage(name, multiplied.drop_low(drop))
 }
 
-/// `prim_lut_multiply_s16_u16`: ports and cycles of [`crate::multiply_add::multiply`].
+/// `prim_lut_multiply_s16_u16`: ports and cycles of [`crate::multiply_add::multiply`], and `valid_i`, without which nothing switches.
 pub(crate) fn multiply(a: &Ty, b: &Ty) -> Result<Arc<Design>, Errors> {
     Module::build(leaf_name("lut_multiply", &[a, b]), |m| {
         m.doc("a b in LUTs: a register of parts, a register of their sum.");
-        let multiplied = product(m, "part", m.input("a", a.full()), m.input("b", b.full()), None);
-        let out = m.reg("out", multiplied.ty());
-        m.clocked(|| out.set(multiplied));
-        m.output("p", out.ty()).set(out);
+        in_two_cycles(m, a, b, "out", |multiplied| multiplied);
     })
 }
 
-/// `prim_lut_multiply_add_s27_u16_s45_p45`: ports and cycles of [`crate::multiply_add::multiply_add`].
+/// `prim_lut_multiply_add_s27_u16_s45_p45`: ports and cycles of [`crate::multiply_add::multiply_add`], and `valid_i` beside
+/// `a_i` and `b_i`, without which nothing switches.
 pub(crate) fn multiply_add(a: &Ty, b: &Ty, c: &Ty, p: u32) -> Result<Arc<Design>, Errors> {
     Module::build(format!("{}_p{p}", leaf_name("lut_multiply_add", &[a, b, c])), |m| {
         m.doc("c + a b in LUTs: a register of the product's parts, a register of the sum.");
-        let multiplied = product(m, "part", m.input("a", a.full()), m.input("b", b.full()), None);
-        let total = (m.input("c", c.full()) + multiplied).wrap(p);
-        let out = m.reg("sum", total.ty());
-        m.clocked(|| out.set(total));
-        m.output("p", out.ty()).set(out);
+        let c = m.input("c", c.full());
+        in_two_cycles(m, a, b, "sum", |multiplied| (c + multiplied).wrap(p));
     })
 }
 
-/// `prim_lut_multiply_by2_s16_u16`: `p_o` = `a_i`·`b_i`, an addition a cycle: by two bits of b at a time, then neighbours are added;
-/// b has a power of two of bits. `next_i` tells a cycle ahead that operands come; nothing else moves the registers.
-pub(crate) fn multiply_by_twos(a: &Ty, b: &Ty) -> Result<Arc<Design>, Errors> {
-    Module::build(leaf_name("lut_multiply_by2", &[a, b]), |m| {
-        m.doc("a b in LUTs, an addition a cycle: by two bits of b at a time, then neighbours are added.");
+/// `p_o`: what `last` makes of a·b, from the register `name`.
+fn in_two_cycles<'m>(m: &'m Module, a: &Ty, b: &Ty, name: &str, last: impl FnOnce(Sig<'m>) -> Sig<'m>) {
+    let valid = m.input("valid", Ty::bit());
+    let joins = m.reg_init("joins", Ty::bit(), 0);
+    m.clocked(|| joins.set(valid));
+    let value = last(product(m, "part", m.input("a", a.full()), m.input("b", b.full()), valid));
+    let out = m.reg(name, value.ty());
+    m.clocked(|| m.when(joins, || out.set(value)));
+    m.output("p", out.ty()).set(out);
+}
+
+/// `prim_lut_multiply_by2_u16_s16_u16`: `low_p_o` = `low_i`·`b_i` and `high_p_o` = `high_i`·`b_i`, an addition a cycle: by two bits
+/// of b at a time, then neighbours are added; b has a power of two of bits. `next_i` tells a cycle ahead that operands come; nothing
+/// else moves the registers.
+pub(crate) fn multiply_halves_by_twos(low: &Ty, high: &Ty, b: &Ty) -> Result<Arc<Design>, Errors> {
+    Module::build(leaf_name("lut_multiply_by2", &[low, high, b]), |m| {
+        m.doc("low b and high b in LUTs, an addition a cycle: by two bits of b at a time, then neighbours are added.");
         m.doc("The registers load only for operands that next_i told of a cycle ahead.");
         // Else those that enable would be merged over all instances, into one that drives thousands.
         m.attribute("keep_hierarchy", "yes");
         let next = m.input("next", Ty::bit());
-        let (a, b) = (m.input("a", a.full()), m.input("b", b.full()));
-        let digits = (0..b.width()).step_by(2);
-        let digits = digits.map(|i| b.bit(i).mux(a, 0) + raised(m, b.bit(i + 1).mux(a, 0), 1));
-        let mut parts: Vec<_> = digits.map(|digit| digit.cast(same_sign(&a.ty(), a.width() + 2))).collect();
+        let factors = [("low", m.input("low", low.full())), ("high", m.input("high", high.full()))];
+        let b = m.input("b", b.full());
+        let mut of_factors = factors.map(|(_, a)| {
+            let digits = (0..b.width()).step_by(2);
+            let digits = digits.map(|i| b.bit(i).mux(a, 0) + raised(m, b.bit(i + 1).mux(a, 0), 1));
+            digits.map(|digit| digit.cast(same_sign(&a.ty(), a.width() + 2))).collect::<Vec<_>>()
+        });
         let (mut by, mut before) = (2, next);
         while by <= b.width() {
             let loads = m.reg_init(&format!("loads_by{by}"), Ty::bit(), 0);
-            let one = |(i, part): (usize, &Sig<'_>)| m.reg(&format!("by{by}_{i}"), part.ty());
-            let registers: Vec<_> = parts.iter().enumerate().map(one).collect();
-            m.clocked(|| {
-                loads.set(before);
-                m.when(loads, || registers.iter().zip(&parts).for_each(|(register, part)| register.set(*part)));
-            });
-            let pairs =
-                registers.chunks_exact(2).map(|pair| (pair[0] + raised(m, pair[1], by)).wrap(pair[0].width() + by));
-            (parts, by, before) = (if registers.len() == 1 { registers } else { pairs.collect() }, 2 * by, loads);
+            m.clocked(|| loads.set(before));
+            for ((name, _), parts) in factors.iter().zip(&mut of_factors) {
+                let one = |(i, part): (usize, &Sig<'_>)| m.reg(&format!("{name}_by{by}_{i}"), part.ty());
+                let registers: Vec<_> = parts.iter().enumerate().map(one).collect();
+                m.clocked(|| {
+                    m.when(loads, || registers.iter().zip(&*parts).for_each(|(register, part)| register.set(*part)))
+                });
+                let pairs = registers.chunks_exact(2);
+                let sums = pairs.map(|pair| (pair[0] + raised(m, pair[1], by)).wrap(pair[0].width() + by)).collect();
+                *parts = if registers.len() == 1 { registers } else { sums };
+            }
+            (by, before) = (2 * by, loads);
         }
-        m.output("p", parts[0].ty()).set(parts[0]);
+        for ((name, _), parts) in factors.iter().zip(of_factors) {
+            m.output(&format!("{name}_p"), parts[0].ty()).set(parts[0]);
+        }
     })
 }
 

@@ -58,17 +58,13 @@ impl Dsps {
 }
 
 /// What multiplies the halves of an accumulator by 16 bits in LUTs.
-pub(crate) struct Luts {
-    low: Arc<Design>,
-    high: Arc<Design>,
-}
+pub(crate) struct Luts(Arc<Design>);
 
 impl Luts {
     /// For accumulators of that type.
     pub fn new(x: &Ty) -> Result<Self, Errors> {
         let half = x.width() / 2;
-        let by_mult = |half: Ty| lut_product::multiply_by_twos(&half, &Ty::uint(MULT));
-        Ok(Self { low: by_mult(Ty::uint(half))?, high: by_mult(Ty::sint(half))? })
+        Ok(Self(lut_product::multiply_halves_by_twos(&Ty::uint(half), &Ty::sint(half), &Ty::uint(MULT))?))
     }
 }
 
@@ -87,10 +83,7 @@ pub(crate) fn requantise<'m>(m: &'m Module, of: &Operands<'m, '_>, enable: &[Sig
     let narrow = of.narrow;
     let (Product { prod, shift: whole_shift }, enable) = match of.by {
         Multipliers::Dsps(dsps) => (in_dsps(m, of, dsps, enable), enable),
-        Multipliers::Luts(luts, next) => {
-            let enable = &enable[LUT_CYCLES..];
-            (in_luts(m, of, luts, next, enable), enable)
-        }
+        Multipliers::Luts(luts, next) => (in_luts(m, of, luts, next, enable), &enable[LUT_CYCLES..]),
     };
     let stage = |index: usize, body: &dyn Fn()| m.clocked(|| m.when(enable[index], body));
 
@@ -219,21 +212,19 @@ fn joined<'m>(m: &'m Module, [low, high]: [Sig<'m>; 2], shift: Sig<'m>, enable: 
 
 /// Each half for itself; then they are added where they overlap.
 fn in_luts<'m>(m: &'m Module, of: &Operands<'m, '_>, luts: &Luts, next: Sig<'m>, enable: &[Sig<'m>]) -> Product<'m> {
-    let product = |name: &str, design: &Arc<Design>, half: Sig<'m>| {
-        let multiplier = m.instance(name, design);
-        multiplier.input("next_i", next);
-        multiplier.input("a_i", half);
-        multiplier.input("b_i", of.mult);
-        multiplier.output_named("p_o", &format!("{name}_prod"))
-    };
-    let [x_low, x_high] = halves(of.x);
-    let products = [product("low", &luts.low, x_low), product("high", &luts.high, x_high)];
+    let multiplier = m.instance("product", &luts.0);
+    multiplier.input("next_i", next);
+    multiplier.input("b_i", of.mult);
+    let [low, high] = halves(of.x);
+    multiplier.input("low_i", low);
+    multiplier.input("high_i", high);
+    let products = ["low", "high"].map(|half| multiplier.output_named(&format!("{half}_p_o"), &format!("{half}_prod")));
     let line: Vec<Sig<'m>> = (0..=LUT_CYCLES).map(|i| m.reg(&format!("prod_shift{i}"), of.shift.ty())).collect();
     for (i, &register) in line.iter().enumerate() {
         let before = if i == 0 { of.shift } else { line[i - 1] };
-        m.clocked(|| register.set(before));
+        m.clocked(|| m.when(enable[i], || register.set(before)));
     }
-    joined(m, products, line[LUT_CYCLES], enable)
+    joined(m, products, line[LUT_CYCLES], &enable[LUT_CYCLES..])
 }
 
 /// The lower half, unsigned, and the upper one.

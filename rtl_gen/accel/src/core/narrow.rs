@@ -15,7 +15,7 @@ pub(super) fn narrow(shape: &Shape) -> Result<Arc<Design>, Errors> {
     Module::build(format!("core_narrow_o{t_o}"), |m| {
         m.doc(format!("x / 2^drop of {t_o} channels, rounded half to even and saturated to 8 bits."));
         let from = Bundle::new("in").lanes("x", Ty::sint(16), t_o).field("drop", Ty::uint(DROP));
-        let p = m.pipe(&m.sink(from));
+        let p = m.pipe(&m.sink(from)).gated();
         let (x, drop) = (p.lanes("x"), p.field("drop"));
         let most = (1 << DROP) - 1;
         let y = p.for_each("lane", "y", t_o, Ty::sint(8), |lane| {

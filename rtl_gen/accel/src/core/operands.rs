@@ -26,6 +26,7 @@ pub(super) fn operands(shape: &Shape) -> Result<Arc<Design>, Errors> {
         m.doc(format!(
             "Channel c of the key of token t stands in bank (c + t) mod {t_o}: a tile of channels is written, a tile of tokens read, in one cycle."
         ));
+        units::share(m);
         let [keys_we, values_we] = ["keys_we", "values_we"].map(|name| m.input(name, Ty::bit()));
         let (head, tile, row) =
             (m.input("head", shape.head()), m.input("tile", shape.head_tile()), m.input("row", shape.row()));

@@ -25,6 +25,7 @@ pub(super) fn scores(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let tile_design = prim::held_ram_reg(16 * t_o, 1 << (1 + shape.segment().width() + shape.row().width()))?;
     Module::build(format!("core_scores_i{t_i}_o{t_o}_t{tokens}_f{}", shape.core.score_frac), |m| {
         m.doc(format!("Scores of a head, up to {tokens} rows of {tokens}, in two buffers; their exponentials by segments of {t_i}."));
+        units::share(m);
         let write = m.input("we", Ty::bit());
         let (buffer, row) = (m.input("buffer", Ty::bit()), m.input("row", shape.row()));
         let (segment, tile) = (m.input("segment", shape.segment()), m.input("tile", shape.head_tile()));

@@ -121,7 +121,7 @@ pub(super) fn selection(shape: &Shape) -> Result<Arc<Design>, Error> {
         selector.feed("in", &from);
 
         m.comment("Which tokens stay.");
-        let stays = m.reg_vec("stay", max_tokens, Ty::bit(), None);
+        let stays = m.reg("stay", Ty::uint(max_tokens));
         let decision = selector.output("decision_data_o").as_bits();
         let decided = selector.output("decision_valid_o");
         selector.input("decision_ready_i", m.lit_of(1, Ty::bit()));
@@ -129,16 +129,9 @@ pub(super) fn selection(shape: &Shape) -> Result<Arc<Design>, Error> {
         let (id, keep) = (decision.bits(id_bits - 1, 0).named("id"), decision.bit(id_bits).named("keep"));
         decision.bits(decision.width() - 1, id_bits + 1).named("unused_score");
         selector.output_named("decision_last_o", "unused_decision_last");
-        m.for_each("token", 0..max_tokens.into(), |number| {
-            m.clocked(|| {
-                m.when_else(
-                    starts,
-                    || stays.at(number).set(0),
-                    || m.when(decided & id.eq(number), || stays.at(number).set(keep)),
-                );
-            });
-        });
-        m.output("stays", Ty::uint(max_tokens)).set(stays.whole());
+        let stay = keep.as_bits().resize(max_tokens).shl(id).wrap(max_tokens);
+        m.clocked(|| m.when_else(starts, || stays.set(0), || m.when(decided, || stays.set(stays | stay))));
+        m.output("stays", Ty::uint(max_tokens)).set(stays);
 
         m.comment("How many.");
         let status = selector.output("status_data_o").as_bits();

@@ -72,8 +72,10 @@ pub(super) fn softmax(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let total = (starts.mux(0, so_far).resize(SUM) + segment).wrap(SUM).as_bits().named("total");
         let sum = m.reg("sum", Ty::uint(SUM));
         m.clocked(|| {
-            m.when(active, || sums.write(place, total));
-            sum.set(total);
+            m.when(active, || {
+                sums.write(place, total);
+                sum.set(total);
+            });
         });
 
         m.comment("The sum, shifted left until its highest bit is set.");
@@ -81,12 +83,16 @@ pub(super) fn softmax(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let unaligned = m.reg("unaligned", Ty::uint(SUM));
         let aligned = m.reg("aligned", Ty::uint(SUM));
         let leading = leading_zeros(m, sum);
+        let behind_sum = |cycles: u32| i64::from(to_sum + cycles);
         m.clocked(|| {
-            zeros.set(leading);
-            unaligned.set(sum);
-            aligned.set(unaligned.shl(zeros).wrap(SUM).as_bits());
+            m.when(running.at(behind_sum(0)), || {
+                zeros.set(leading);
+                unaligned.set(sum);
+            });
+            m.when(running.at(behind_sum(1)), || aligned.set(unaligned.shl(zeros).wrap(SUM).as_bits()));
         });
-        let (mult, shift) = divide(m, aligned, zeros, dividend, 15 + places);
+        let runs = |step: hdl::Affine| running.at(step + behind_sum(ALIGN));
+        let (mult, shift) = divide(m, aligned, zeros, dividend, 15 + places, runs);
 
         m.comment("Exponentials wait for their row's scale.");
         let waiting = bits(lanes) + 1 + ALIGN + QUOTIENT + 1;
@@ -131,12 +137,11 @@ pub(super) fn late<'m>(m: &'m Module, name: &str, value: Sig<'m>, cycles: u32, r
 /// `value`, 1 to `cycles` cycles later.
 pub(super) fn line<'m>(m: &'m Module, name: &str, value: Sig<'m>, cycles: u32, reset: bool) -> Vector<'m> {
     let line = m.reg_vec(&format!("{name}_late"), cycles, value.ty(), reset.then_some(0));
-    m.clocked(|| line.at(0).set(value));
-    if cycles > 1 {
-        m.for_each("cycle", 1..cycles.into(), |cycle| {
-            m.clocked(|| line.at(cycle).set(line.at(cycle - 1)));
-        });
-    }
+    let next = match cycles {
+        1 => value.as_bits(),
+        _ => m.concat([line.whole().bits((cycles - 1) * value.width() - 1, 0), value.as_bits()]),
+    };
+    m.clocked(|| line.whole().set(next));
     line
 }
 
@@ -149,8 +154,15 @@ fn leading_zeros<'m>(m: &'m Module, sum: Sig<'m>) -> Sig<'m> {
     zeros.named("leading_zeros")
 }
 
-/// D·2^15 over the aligned sum, a bit a cycle; multiplier and shift of the result.
-fn divide<'m>(m: &'m Module, divisor: Sig<'m>, zeros: Sig<'m>, dividend: u64, exponent: u32) -> (Sig<'m>, Sig<'m>) {
+/// D·2^15 over the aligned sum, a bit a cycle, each in the cycle that `runs` tells; multiplier and shift of the result.
+fn divide<'m>(
+    m: &'m Module,
+    divisor: Sig<'m>,
+    zeros: Sig<'m>,
+    dividend: u64,
+    exponent: u32,
+    runs: impl Fn(hdl::Affine) -> Sig<'m>,
+) -> (Sig<'m>, Sig<'m>) {
     m.comment("A quotient bit a cycle. Digits of the dividend leave a register on the left, those of the quotient enter on the right.");
     let steps = i64::from(QUOTIENT);
     let remainders = m.reg_vec("remainder", QUOTIENT - 1, Ty::uint(SUM), None);
@@ -184,9 +196,12 @@ fn divide<'m>(m: &'m Module, divisor: Sig<'m>, zeros: Sig<'m>, dividend: u64, ex
         );
         let twice = m.concat([rest.at(step), digits.at(step).bit(QUOTIENT - 1)]).named("twice");
         let fits = twice.ge(by.at(step)).named("fits");
+        let loads = runs(step.into());
         m.clocked(|| {
-            quotients.at(step).set(m.concat([digits.at(step).bits(QUOTIENT - 2, 0), fits]));
-            counts.at(step).set(count.at(step));
+            m.when(loads, || {
+                quotients.at(step).set(m.concat([digits.at(step).bits(QUOTIENT - 2, 0), fits]));
+                counts.at(step).set(count.at(step));
+            });
         });
         m.if_index(
             step,
@@ -195,8 +210,10 @@ fn divide<'m>(m: &'m Module, divisor: Sig<'m>, zeros: Sig<'m>, dividend: u64, ex
             || {
                 let less = (twice - by.at(step)).wrap(SUM).as_bits();
                 m.clocked(|| {
-                    remainders.at(step).set(fits.mux(less, twice.bits(SUM - 1, 0)));
-                    divisors.at(step).set(by.at(step));
+                    m.when(loads, || {
+                        remainders.at(step).set(fits.mux(less, twice.bits(SUM - 1, 0)));
+                        divisors.at(step).set(by.at(step));
+                    });
                 });
             },
             "ends",

@@ -31,7 +31,15 @@ pub fn exp(config: &Exp) -> Result<Arc<Design>, Errors> {
         ],
         Method::Table => vec![format!("{head}, as a table, correctly rounded (half to even) and saturated.")],
     };
-    let unit = Unary { name: config.module_name(), x: config.x, y: config.y, flow: config.flow, lanes: 1, doc: &doc };
+    let unit = Unary {
+        name: config.module_name(),
+        x: config.x,
+        y: config.y,
+        flow: config.flow,
+        lanes: 1,
+        gated: false,
+        doc: &doc,
+    };
     unit.build(|m, p, x| exp_pipe(m, p, x, config))
 }
 

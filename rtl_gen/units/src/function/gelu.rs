@@ -40,6 +40,8 @@ pub fn gelu(config: &Gelu) -> Result<Arc<Design>, Errors> {
         y: config.y,
         flow: config.flow,
         lanes: config.lanes,
+        // In LUTs products switch whatever comes.
+        gated: !config.lane_dsp,
         doc: &doc,
     };
     unit.build(|m, p, x| gelu_pipe(m, p, x, config))

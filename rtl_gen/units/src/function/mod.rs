@@ -23,6 +23,7 @@ struct Unary<'a> {
     y: Format,
     flow: Flow,
     lanes: u32,
+    gated: bool,
     doc: &'a [String],
 }
 
@@ -39,19 +40,24 @@ impl Unary<'_> {
             }
             let (x_ty, y_ty, flow) = (convert::ty(self.x), convert::ty(self.y), convert::flow(self.flow));
             if self.lanes == 1 {
-                let p = m.pipe(&m.sink(Bundle::new("in").field("x", x_ty)));
+                let p = self.pipe(m, Bundle::new("in").field("x", x_ty));
                 let y = whole(datapath(m, &p, p.field("x")), &y_ty);
                 p.finish(Bundle::new("out"), [("y", y)], flow);
                 return;
             }
             m.doc(format!("{} lanes a beat, each a datapath of its own.", self.lanes));
-            let p = m.pipe(&m.sink(Bundle::new("in").lanes("x", x_ty, self.lanes).last().keep(self.lanes)));
+            let p = self.pipe(m, Bundle::new("in").lanes("x", x_ty, self.lanes).last().keep(self.lanes));
             let x = p.lanes("x");
             let y = p.for_each("lane", "y", self.lanes, y_ty.clone(), |lane| {
                 whole(datapath(m, &p, x.at(lane).named("x")), &y_ty)
             });
             p.finish_lanes(Bundle::new("out"), "y", y, flow);
         })
+    }
+
+    fn pipe<'m>(&self, m: &'m Module, from: Bundle) -> Pipe<'m> {
+        let p = m.pipe(&m.sink(from));
+        if self.gated { p.gated() } else { p }
     }
 }
 

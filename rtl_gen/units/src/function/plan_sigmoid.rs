@@ -38,7 +38,15 @@ pub fn plan_sigmoid(config: &PlanSigmoid) -> Result<Arc<Design>, Errors> {
             config.x, config.y
         )],
     };
-    let unit = Unary { name: config.module_name(), x: config.x, y: config.y, flow: config.flow, lanes: 1, doc: &doc };
+    let unit = Unary {
+        name: config.module_name(),
+        x: config.x,
+        y: config.y,
+        flow: config.flow,
+        lanes: 1,
+        gated: false,
+        doc: &doc,
+    };
     unit.build(|m, p, x| plan_sigmoid_pipe(m, p, x, config))
 }
 

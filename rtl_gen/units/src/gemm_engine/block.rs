@@ -26,7 +26,7 @@ pub(crate) fn block(shape: &Shape) -> Result<Arc<Design>, Errors> {
             "{ROWS} rows of {pairs} DSPs, each with two int8 multiply-accumulators and double-buffered weights."
         ));
         m.doc("A row's DSPs add to the sums of the row above; eight products fill a lane.");
-        crate::systolic_gemm::share(m);
+        crate::share(m);
         let swap = m.input("swap", Ty::bit());
         let load = m.input_vec("load", ROWS, Ty::bit());
         let act = m.input_vec("act", ROWS, Ty::uint(8));

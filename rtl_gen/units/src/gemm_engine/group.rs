@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hdl::prim;
-use hdl::{Bundle, Design, Latency, Module, RamStyle, Sig, Ty};
+use hdl::{Bundle, Design, Latency, Module, RamStyle, Sig, Ty, Vector};
 
 use super::{SETS, Shape};
 use crate::Error;
@@ -105,7 +105,7 @@ pub(crate) fn group(shape: &Shape, with_gelu: bool) -> Result<Arc<Design>, Error
     let design = Module::build(name, |m| {
         m.doc(format!("Accumulators, requantisation and output FIFO of a group's {cols} columns."));
         m.doc("y = (acc + bias)*mult/2^shift, rounded half to even and saturated.");
-        crate::systolic_gemm::share(m);
+        crate::share(m);
         let valid = m.input("valid", Ty::bit());
         let first = m.input("first", Ty::bit());
         let last = m.input("last", Ty::bit());
@@ -138,10 +138,14 @@ pub(crate) fn group(shape: &Shape, with_gelu: bool) -> Result<Arc<Design>, Error
         let push = delayed(m, "push", result, plain_at + if gelu.is_some() { more } else { 0 }, true);
         let narrow_at = BEFORE + requantise::NARROW_STAGE + shape.lut_cycles();
         let narrow_q = narrow.map(|narrow| stage("narrow", narrow, narrow_at));
-        let gelu_q = gelu_flag.map(|flag| stage("gelu", flag, BEFORE + shape.requantise_latency() + more));
+        let plain_from_tag = BEFORE + shape.requantise_latency();
+        let curved = gelu_flag.map(|flag| {
+            let flags = delayed(m, "gelu", flag, plain_from_tag + more, false);
+            ((push[plain_at] & flags[plain_from_tag]).named("curves"), flags[plain_from_tag + more])
+        });
         let write = (active & !last_q).named("write");
 
-        let y = m.wire_vec("y", cols, out.clone());
+        let plain = m.wire_vec("plain", cols, out.clone());
         m.for_each("col", 0..cols.into(), |c| {
             let parameters = |name: &str, design: &Arc<Design>, read, value| {
                 let ram = m.instance(name, design);
@@ -189,25 +193,12 @@ pub(crate) fn group(shape: &Shape, with_gelu: bool) -> Result<Arc<Design>, Error
                 false => Multipliers::Luts(&luts, push[0]),
             };
             let operands = Operands { x, mult, shift, narrow: narrow_q, by };
-            let plain = requantise(m, &operands, &push[1..], out);
-            let (Some(design), Some(flag)) = (gelu, gelu_q) else { return y.at(c).set(plain) };
-            let unit = m.instance("gelu", design);
-            unit.output_named("in_ready_o", "unused_gelu_ready");
-            unit.output_named("out_valid_o", "unused_gelu_valid");
-            unit.input("in_valid_i", push[plain_at]);
-            unit.input("in_data_i", plain.cast(design.streams()[0].fields[0].ty.clone()));
-            unit.input("out_ready_i", 1);
-            let curved = unit.output("out_data_o").with_frac(0);
-            let bits = out.width();
-            let late = m.reg("late", Ty::uint(bits * shape.gelu_latency));
-            let next = match shape.gelu_latency {
-                1 => plain.as_bits(),
-                stages => m.concat([late.bits(bits * (stages - 1) - 1, 0), plain.as_bits()]),
-            };
-            m.clocked(|| late.set(next));
-            let straight = late.bits(late.width() - 1, late.width() - bits).cast(out.clone());
-            y.at(c).set(flag.mux(curved.resize(bits), straight));
+            plain.at(c).set(requantise(m, &operands, &push[1..], out));
         });
+        let y = match (gelu, curved) {
+            (Some(design), Some(when)) => gelu_or_plain(m, design, shape.gelu_latency, plain, when),
+            _ => plain,
+        };
 
         let buffer = m.instance("fifo", &fifo);
         buffer.output_named("in_ready_o", "unused_fifo_ready");
@@ -217,6 +208,45 @@ pub(crate) fn group(shape: &Shape, with_gelu: bool) -> Result<Arc<Design>, Error
         buffer.drain("out", &to);
     })?;
     Ok(design)
+}
+
+/// GELU of `plain` when a beat comes for it, or what came beside, each `latency` cycles later.
+fn gelu_or_plain<'m>(
+    m: &'m Module,
+    design: &Arc<Design>,
+    latency: u32,
+    plain: Vector<'m>,
+    (curves, is_curved): (Sig<'m>, Sig<'m>),
+) -> Vector<'m> {
+    let (cols, out) = (plain.len(), plain.element());
+    let unit = m.instance("gelu", design);
+    unit.input("in_valid_i", curves);
+    unit.input("in_data_i", plain.whole());
+    unit.input("in_last_i", 0);
+    unit.input("in_keep_i", m.lit_of(0, Ty::uint(cols)));
+    unit.input("out_ready_i", 1);
+    for (port, name) in
+        [("in_ready_o", "ready"), ("out_valid_o", "valid"), ("out_last_o", "last"), ("out_keep_o", "keep")]
+    {
+        unit.output_named(port, &format!("unused_gelu_{name}"));
+    }
+    let of_gelu = unit.output("out_data_o").as_bits();
+    let curved = m.wire_vec("curved", cols, Ty::sint(of_gelu.width() / cols));
+    curved.whole().set(of_gelu);
+    let late = m.reg_vec("late", latency * cols, out.clone(), None);
+    let width = late.whole().width();
+    let beat = width / latency;
+    let next = match latency {
+        1 => plain.whole(),
+        _ => m.concat([late.whole().bits(width - beat - 1, 0), plain.whole()]),
+    };
+    m.clocked(|| late.whole().set(next));
+    let y = m.wire_vec("y", cols, out.clone());
+    m.for_each("lane", 0..cols.into(), |c| {
+        let straight = late.at(c + i64::from((latency - 1) * cols));
+        y.at(c).set(is_curved.mux(curved.at(c).resize(out.width()), straight));
+    });
+    y
 }
 
 /// Cycles of a function unit that always goes on.

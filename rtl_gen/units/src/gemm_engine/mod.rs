@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use hdl::prim;
 use hdl::{Bundle, Design, Flow, Latency, Module, Ty};
-use spec::unit::GemmEngine;
+use spec::unit::{Gelu, GemmEngine};
 
 use crate::{Error, function};
 
@@ -51,7 +51,7 @@ pub(crate) struct Shape {
 
 impl Shape {
     fn new(config: &GemmEngine) -> Result<Self, Error> {
-        let gelu = config.gelu.as_ref().map(function::gelu).transpose()?;
+        let gelu = config.gelu.clone().map(|gelu| function::gelu(&Gelu { lanes: config.t_o, ..gelu })).transpose()?;
         Ok(Self {
             t_i: config.t_i,
             t_o: config.t_o,

@@ -43,6 +43,7 @@ pub(super) fn lanes(config: &LayerNorm) -> Result<Arc<Design>, Errors> {
             from = from.field("beat", beat(config));
         }
         let p = m.pipe(&m.sink(from.last()));
+        let p = if config.lane_dsp { p } else { p.gated() };
 
         let gain = p.stage("gain", p.field("gain").assume_range(0, widths.gain.hi().clone()));
         let offset = p.field("offset");
@@ -59,6 +60,9 @@ pub(super) fn lanes(config: &LayerNorm) -> Result<Arc<Design>, Errors> {
         m.for_each("lane", 0..lanes.into(), |lane| {
             p.capture(x.at(lane), from.at(lane));
             let scaler = m.instance("scaled", &scaling);
+            if !config.lane_dsp {
+                scaler.input("valid_i", p.valid(1));
+            }
             scaler.input("a_i", gain);
             scaler.input("b_i", x.at(lane));
             scaler.input("c_i", at_sum);

@@ -60,6 +60,9 @@ pub(super) fn sums(config: &LayerNorm) -> Result<Arc<Design>, Errors> {
         m.for_each("lane", 0..lanes.into(), |lane| {
             m.clocked(|| m.when(valid, || held.at(lane).set(x.at(lane))));
             let squarer = m.instance("square", &squarer);
+            if !config.lane_dsp {
+                squarer.input("valid_i", beat_valid.bit(0));
+            }
             squarer.input("a_i", held.at(lane));
             squarer.input("b_i", held.at(lane));
             let squared = squarer.output("p_o").named("squared");

@@ -21,7 +21,7 @@ pub(crate) fn block(shape: &Shape) -> Result<Arc<Design>, Errors> {
         if parts.len() > 1 {
             m.doc("Lower and upper halves of the products are summed apart; the array adds the two sums at its foot.");
         }
-        super::share(m);
+        crate::share(m);
         let swap = m.input_vec("swap", rows, Ty::bit());
         let load = m.input_vec("load", rows, Ty::bit());
         let act = m.input_vec("act", rows, data.clone());

@@ -81,7 +81,7 @@ pub(crate) fn column(shape: &Shape) -> Result<Arc<Design>, Errors> {
     Module::build(name, |m| {
         m.doc(format!("Accumulators, requantisation and output FIFO of {cols} columns."));
         m.doc("y = (acc + bias)*mult/2^shift, rounded half to even and saturated.");
-        super::share(m);
+        crate::share(m);
         let valid = m.input("valid", Ty::bit());
         let first = m.input("first", Ty::bit());
         let last = m.input("last", Ty::bit());

@@ -142,13 +142,6 @@ impl Shape {
     }
 }
 
-/// Lets all instances of the module share one piece of code in Verilator's model: it is not inlined, and the parent's signals
-/// do not take the place of its inputs.
-pub(crate) fn share(m: &Module) {
-    m.pragma("verilator no_inline_module");
-    m.input_pragma("verilator public_flat_rd");
-}
-
 /// The widths of a job's fields on the streams.
 fn cmd_bundle(shape: &Shape) -> Bundle {
     let dim = Ty::uint(16);

@@ -121,11 +121,6 @@ pub(super) fn packager(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
         let so_far = (weight_sum & (!starting).repeat(w.weight_sum)).named("weight_so_far");
         let addend = addend.resize(w.weight_sum).named("weight_addend");
         m.clocked(|| m.when(counting, || weight_sum.set(add_in_parts(m, so_far, addend))));
-        let sums = m.memory("sums", depth, Ty::uint(lanes * w.total), RamStyle::Distributed);
-        let old = m.wire_vec("stored", lanes, Ty::sint(w.total));
-        let new = m.wire_vec("updated", lanes, Ty::sint(w.total));
-        old.whole().set(sums.read(sum_beat));
-        m.clocked(|| m.when(adding, || sums.write(sum_beat, new.whole())));
 
         let numerators = m.wire_vec("numerator", lanes, Ty::uint(w.total + 1));
         let x = from.lanes("x");
@@ -136,19 +131,22 @@ pub(super) fn packager(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
                     m.clocked(|| m.when(token.valid(), || held.set(x.at(lane))));
                     held.with_frac(0) * held_factor
                 }
-                false => lut_product::product(m, "part", x.at(lane).with_frac(0), factor, Some(token.valid())),
+                false => lut_product::product(m, "part", x.at(lane).with_frac(0), factor, token.valid()),
             };
             let product = m.reg("product", value.ty());
             m.clocked(|| m.when(multiplying, || product.set(value)));
-            let so_far = (old.at(lane).as_bits() & (!starting).repeat(w.total)).named("so_far");
+            let sums = m.memory("sums", depth, Ty::sint(w.total), RamStyle::Distributed);
+            let stored = sums.read(sum_beat).named("stored");
+            let so_far = (stored.as_bits() & (!starting).repeat(w.total)).named("so_far");
             let addend = product.resize(w.total).as_bits().named("addend");
-            new.at(lane).set(add_in_parts(m, so_far, addend).cast(Ty::sint(w.total)));
+            let updated = add_in_parts(m, so_far, addend).cast(Ty::sint(w.total));
+            m.clocked(|| m.when(adding, || sums.write(sum_beat, updated)));
             let magnitude = m.reg("magnitude", Ty::uint(w.total));
             let negative = m.reg("negative", Ty::bit());
             m.clocked(|| {
                 m.when(fetch.eq(read), || {
-                    magnitude.set(abs_in_parts(m, old.at(lane)));
-                    negative.set(old.at(lane).is_neg());
+                    magnitude.set(abs_in_parts(m, stored));
+                    negative.set(stored.is_neg());
                 });
             });
             numerators.at(lane).set(m.concat([negative, magnitude]));

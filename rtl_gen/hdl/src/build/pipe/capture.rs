@@ -3,7 +3,8 @@
 use super::Bucket;
 use crate::build::{Module, Sig};
 use crate::error::Place;
-use crate::ir::{ExprId, Item, Name, PipeId, SignalRef, Stage, Stmt};
+use crate::ir::{ExprId, Item, Name, Node, PipeId, SignalRef, Stage, Stmt};
+use crate::ty::Ty;
 
 impl Module {
     /// A register that takes `value` at the end of `stage`.
@@ -32,21 +33,38 @@ impl Module {
         while let Some((stage, ..)) = captures.first().cloned() {
             let rest = captures.iter().position(|c| c.0 != stage).unwrap_or(captures.len());
             let group = captures.drain(..rest).map(|(_, target, value)| (target, value)).collect();
-            let item = self.clocked_captures(stage.pipe, group);
+            let item = self.clocked_captures(stage, group);
             self.inner.borrow_mut().push_item(item, Some(stage));
         }
     }
 
-    fn clocked_captures(&self, pipe: PipeId, captures: Vec<(SignalRef, ExprId)>) -> Item {
-        let (advance, place) = {
-            let inner = self.inner.borrow();
-            let state = &inner.pipes[pipe.index()];
-            (state.advance, state.place)
-        };
+    fn clocked_captures(&self, stage: Stage, captures: Vec<(SignalRef, ExprId)>) -> Item {
+        let place = self.inner.borrow().pipes[stage.pipe.index()].place;
         let stmts = captures.into_iter().map(|(target, value)| Stmt::Assign { target, value, place }).collect();
-        let advance = self.signal_expr(advance, None, place);
+        let loads = self.stage_enable(stage, place);
         let domain = self.current_domain();
-        Item::Clocked { domain, stmts: vec![Stmt::If { arms: vec![(advance.id, stmts)], other: vec![], place }], place }
+        Item::Clocked { domain, stmts: vec![Stmt::If { arms: vec![(loads, stmts)], other: vec![], place }], place }
+    }
+
+    /// When the registers behind `stage` load.
+    fn stage_enable(&self, stage: Stage, place: Place) -> ExprId {
+        let (valid, advance, gate) = {
+            let inner = self.inner.borrow();
+            let state = &inner.pipes[stage.pipe.index()];
+            (state.valid, state.advance, state.gate)
+        };
+        let advance = self.signal_expr(advance, None, place);
+        let Some(offered) = gate else { return advance.id };
+        let here = match stage.number.checked_sub(1) {
+            None => Sig::new(self, offered),
+            Some(lsb) => {
+                let all = self.signal_expr(valid, None, place);
+                self.expr(Node::Slice { of: all.id, lsb }, Ty::bit(), None, place)
+            }
+        };
+        let loads = advance & here;
+        self.inner.borrow_mut().pipes[stage.pipe.index()].enables.push((loads.id, here.id));
+        loads.id
     }
 }
 
@@ -61,7 +79,7 @@ pub(super) fn emit_buckets(m: &Module, pipe: PipeId, buckets: Vec<Bucket>) {
         }
         bucket.items.into_iter().for_each(|item| m.inner.borrow_mut().push_item(item, None));
         if !bucket.captures.is_empty() {
-            let item = m.clocked_captures(pipe, bucket.captures);
+            let item = m.clocked_captures(Stage { pipe, number: stage as u32 }, bucket.captures);
             m.inner.borrow_mut().push_item(item, None);
         }
     }

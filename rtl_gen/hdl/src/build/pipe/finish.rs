@@ -151,7 +151,7 @@ impl<'m> Pipe<'m> {
                 source.valid().set(held);
                 advance.set(source.ready() | !source.valid());
                 self.sink.ready().set(advance);
-                self.valid_chain(valid, advance, self.sink.valid(), latency);
+                self.valid_chain(valid, Some(advance), self.sink.valid(), latency);
                 emit_buckets(m, self.id, buckets);
                 connect(&source, &values);
                 marks.connect(&source);
@@ -161,7 +161,7 @@ impl<'m> Pipe<'m> {
                 let buffer = OutputBuffer::new(m, &source, prim::skid, "skid", "skid_in_ready");
                 advance.set(buffer.ready | !held);
                 self.sink.ready().set(advance);
-                self.valid_chain(valid, advance, self.sink.valid(), latency);
+                self.valid_chain(valid, Some(advance), self.sink.valid(), latency);
                 emit_buckets(m, self.id, buckets);
                 buffer.connect(&source, held, &values, &marks, connect);
             }
@@ -172,21 +172,39 @@ impl<'m> Pipe<'m> {
                 let buffer = OutputBuffer::new(m, &source, make, "fifo", "unused_fifo_in_ready");
                 let enters = self.credits(&source, depth);
                 advance.set(1);
-                self.valid_chain(valid, advance, enters, latency);
+                let gated = m.inner.borrow().pipes[self.id.index()].gate.is_some();
+                self.valid_chain(valid, (!gated).then_some(advance), enters, latency);
                 emit_buckets(m, self.id, buckets);
+                if gated {
+                    self.load_by_beats_alone();
+                }
                 buffer.connect(&source, if latency == 0 { enters } else { held }, &values, &marks, connect);
             }
         }
         cycles
     }
 
-    fn valid_chain(&self, valid: Sig<'m>, advance: Sig<'m>, enters: Sig<'m>, latency: u32) {
-        let m = self.m;
-        match latency {
-            0 => {}
-            1 => m.clocked(|| m.when(advance, || valid.set(enters))),
-            _ => m.clocked(|| m.when(advance, || valid.set(m.concat([valid.bits(latency - 2, 0), enters])))),
+    /// Leaves out of what registers load with that all stages move, for they always do.
+    fn load_by_beats_alone(&self) {
+        let inner = &mut *self.m.inner.borrow_mut();
+        let pipe = &inner.pipes[self.id.index()];
+        inner.rtl.signals[pipe.advance.index()].name = Name::Step("advance");
+        for (loads, here) in &pipe.enables {
+            inner.rtl.exprs[loads.index()].node = inner.rtl.exprs[here.index()].node.clone();
         }
+    }
+
+    fn valid_chain(&self, valid: Sig<'m>, advance: Option<Sig<'m>>, enters: Sig<'m>, latency: u32) {
+        let m = self.m;
+        let next = match latency {
+            0 => return,
+            1 => enters,
+            _ => m.concat([valid.bits(latency - 2, 0), enters]),
+        };
+        m.clocked(|| match advance {
+            Some(advance) => m.when(advance, || valid.set(next)),
+            None => valid.set(next),
+        });
     }
 
     /// Counts free places of the FIFO that are not promised yet; returns whether a beat enters.

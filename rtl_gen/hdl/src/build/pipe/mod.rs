@@ -27,6 +27,10 @@ pub(crate) struct PipeState {
     /// Bit k−1 tells that stage k holds a beat.
     valid: SignalId,
     advance: SignalId,
+    /// Whether a beat is offered, if registers load with beats alone.
+    gate: Option<ExprId>,
+    /// What such registers load with: whether all stages move and this one holds a beat; the latter by itself.
+    enables: Vec<(ExprId, ExprId)>,
     /// Names for delays of values whose own name would mislead.
     aliases: Vec<(SignalId, String)>,
     buckets: Vec<Bucket>,
@@ -94,8 +98,42 @@ impl Module {
         let advance = self.add_signal(Name::Given(format!("{prefix}advance")), Ty::bit(), Kind::Wire, None, place);
         let mut inner = self.inner.borrow_mut();
         let id = PipeId(inner.pipes.len() as u32);
-        inner.pipes.push(PipeState { name, place, finished: false, valid, advance, aliases: vec![], buckets: vec![] });
+        inner.pipes.push(PipeState {
+            name,
+            place,
+            finished: false,
+            valid,
+            advance,
+            gate: None,
+            enables: vec![],
+            aliases: vec![],
+            buckets: vec![],
+        });
         drop(inner);
         Pipe { m: self, id, sink: sink.clone() }
+    }
+}
+
+impl<'m> Pipe<'m> {
+    /// Lets a stage's registers load with beats alone, so that nothing switches while nothing passes.
+    ///
+    /// Called before the first stage. Shift registers no longer fit LUTs then, for each stage has an enable of its own.
+    ///
+    /// ```
+    /// use hdl::{Bundle, Flow, Module, Ty};
+    /// let design = Module::build("square", |m| {
+    ///     let p = m.pipe(&m.sink(Bundle::new("in").field("x", Ty::sint(8)))).gated();
+    ///     let x = p.stage("held", p.field("x"));
+    ///     let y = p.stage("y", x * x);
+    ///     p.finish(Bundle::new("out"), [("y", y)], Flow::Credit);
+    /// })?;
+    /// let text = design.to_sv(&Default::default());
+    /// assert!(text.contains("if (valid_q[0]) begin\n      y_q <= "), "{text}");
+    /// # Ok::<(), hdl::Errors>(())
+    /// ```
+    pub fn gated(self) -> Self {
+        let offered = self.sink.valid().id;
+        self.m.inner.borrow_mut().pipes[self.id.index()].gate = Some(offered);
+        self
     }
 }

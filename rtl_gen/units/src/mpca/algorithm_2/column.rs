@@ -25,7 +25,7 @@ pub(super) fn column(shape: &Shape) -> Result<Arc<Design>, Error> {
     let design = Module::build(name, |m| {
         m.doc(format!("{p_t} processing elements of {p} x {p} multiply-accumulators, which share a block column."));
         m.doc("By the header of the block column each step finds its features.");
-        crate::systolic_gemm::share(m);
+        crate::share(m);
         let bit = |name: &str| m.input(name, Ty::bit());
         let bits = |name: &str, width: u32| m.input(name, Ty::uint(width));
         let optional = |name: &str, width: u32| (width > 0).then(|| bits(name, width));

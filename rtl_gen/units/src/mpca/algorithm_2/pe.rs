@@ -59,7 +59,7 @@ pub(super) fn pe(shape: &Shape) -> Result<Arc<Design>, Errors> {
     Module::build(format!("mpca_pe_p{p}_b{}_d{words}", shape.tile), |m| {
         m.doc(format!("{p} x {p} int16 multiply-accumulators, one in a DSP, with their features and results."));
         m.doc("A row of tokens works a cycle after the one above; sums stand still.");
-        crate::systolic_gemm::share(m);
+        crate::share(m);
         let address = m.input("address", Ty::uint(shape.feature_address_bits()));
         let lane = (depth > 1).then(|| m.input("lane", Ty::uint(shape.depth_bits())));
         let weight = m.input_vec("weight", p, Ty::sint(16));

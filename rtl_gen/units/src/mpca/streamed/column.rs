@@ -38,7 +38,7 @@ pub(super) fn column(shape: &Shape) -> Result<Arc<Design>, Error> {
     let design = Module::build(name, |m| {
         m.doc(format!("One column of {lanes} tiles in {groups} groups, each of which may end a column of the matrix."));
         m.doc("y = acc*mult/2^shift, half to even, saturated to 16 bits.");
-        crate::systolic_gemm::share(m);
+        crate::share(m);
         let swap = m.input("swap", Ty::uint(CASCADE));
         let load = m.input_vec("load", groups, Ty::uint(each * CASCADE));
         let weight = m.input("weight", Ty::uint(16 * shape.beat_rows()));

@@ -19,7 +19,7 @@ pub(super) fn dots(shape: &Shape) -> Result<Arc<Design>, Errors> {
     Module::build(format!("mpca_dots_b{tile}_l{lanes}"), |m| {
         m.doc(format!("One column of {lanes} tiles: {} int16 multiply-accumulators, one in a DSP.", lanes * tile));
         m.doc("Double-buffered weights; cascades of four DSPs; sums of the lanes up to a column's end and behind it.");
-        crate::systolic_gemm::share(m);
+        crate::share(m);
         let swap = m.input_vec("swap", CASCADE, Ty::bit());
         let load = m.input_vec("load", lanes * CASCADE, Ty::bit());
         let weight = m.input("weight", Ty::uint(16 * rows));

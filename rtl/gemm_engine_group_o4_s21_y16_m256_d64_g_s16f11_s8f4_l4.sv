@@ -8,7 +8,7 @@
 
 `default_nettype none
 
-module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4 (
+module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 (
   input  wire logic            clk_i,
   input  wire logic            rst_i,
   input  wire logic            valid_i /*verilator public_flat_rd*/,
@@ -218,10 +218,13 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4 (
     gelu18_q <= gelu17_q;
   end
 
+  logic curves;
+  assign curves = push7_q && gelu10_q;
+
   logic write;
   assign write = valid3_q && !last3_q;
 
-  logic [4*16-1:0] y;
+  logic [4*16-1:0] plain;
   genvar col;
   genvar gone_octet;
   generate
@@ -388,26 +391,44 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4 (
         end
       end
 
-      logic unused_gelu_ready;
-      logic unused_gelu_valid;
-      logic signed [7:0] gelu_out_data;
-      gelu_s16f11_s8f4 u_gelu (
-        .clk_i      (clk_i),
-        .rst_i      (rst_i),
-        .in_valid_i (push7_q),
-        .in_ready_o (unused_gelu_ready),
-        .in_data_i  (y_q),
-        .out_valid_o(unused_gelu_valid),
-        .out_ready_i(1'b1),
-        .out_data_o (gelu_out_data)
-      );
+      assign plain[col*16 +: 16] = y_q;
+    end
+  endgenerate
 
-      logic [127:0] late_q;
-      always_ff @(posedge clk_i) begin
-        late_q <= {late_q[111:0], y_q};
-      end
+  logic unused_gelu_ready;
+  logic unused_gelu_valid;
+  logic unused_gelu_last;
+  logic [3:0] unused_gelu_keep;
+  logic [31:0] gelu_out_data;
+  gelu_s16f11_s8f4_l4 u_gelu (
+    .clk_i      (clk_i),
+    .rst_i      (rst_i),
+    .in_valid_i (curves),
+    .in_ready_o (unused_gelu_ready),
+    .in_data_i  (plain),
+    .in_keep_i  (4'd0),
+    .in_last_i  (1'b0),
+    .out_valid_o(unused_gelu_valid),
+    .out_ready_i(1'b1),
+    .out_data_o (gelu_out_data),
+    .out_keep_o (unused_gelu_keep),
+    .out_last_o (unused_gelu_last)
+  );
 
-      assign y[col*16 +: 16] = gelu18_q ? 16'(gelu_out_data) : late_q[127:112];
+  logic [4*8-1:0] curved;
+  assign curved = gelu_out_data;
+
+  logic [32*16-1:0] late_q;
+  always_ff @(posedge clk_i) begin
+    late_q <= {late_q[447:0], plain};
+  end
+
+  logic [4*16-1:0] y;
+  genvar straight;
+  generate
+    for (straight = 0; straight < 4; straight = straight + 1) begin : gen_straight
+      assign y[straight*16 +: 16] =
+          gelu18_q ? 16'($signed(curved[straight*8 +: 8])) : late_q[(straight+28)*16 +: 16];
     end
   endgenerate
 

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::emitted::unit;
 use proptest::prelude::*;
-use sim::{OptLevel, Start};
+use sim::Start;
 use spec::Flow;
 use spec::unit::BitonicSort;
 use tb::jobs::bitonic_sort::{beat, queue, sorted, vector};
@@ -26,7 +26,7 @@ fn every_zero_one_vector_up_to_16() {
 }
 
 fn check(config: &BitonicSort, cases: u32, beats: usize) {
-    let unit = unit(config.clone()).start(Start::Random(7)).configure(|build| build.opt_level(OptLevel::O1));
+    let unit = unit(config.clone()).start(Start::Random(7));
     let name = format!("bitonic_sort::{}", config.module_name());
     let strategy = StreamCase::any(vector(config), 0..=beats);
     Check::new(name, &unit).cases(cases).run(strategy, |bench, case| {
@@ -68,7 +68,7 @@ fn large_sorters_with_many_ties() {
         let payload = if n == 197 { 8 } else { 0 };
         let config = BitonicSort { key_signed: signed, register_every, ..BitonicSort::new(n, 16, payload) };
         let start = Instant::now();
-        let unit = unit(config.clone()).configure(|build| build.opt_level(OptLevel::O1));
+        let unit = unit(config.clone());
         unit.bench().unwrap();
         println!("{}: {:.1?} to generate and build", config.module_name(), start.elapsed());
         let strategy = prop::collection::vec(vector(&config), 60);

@@ -1,7 +1,8 @@
 //! Units straight from their generators.
 
-use sim::Sources;
+use sim::{OptLevel, Sources};
 use spec::UnitConfig;
+use spec::manifest::Module;
 use tb::Unit;
 
 /// The unit that the generators make of `config`.
@@ -10,5 +11,10 @@ pub fn unit(config: impl Into<UnitConfig>) -> Unit {
     let top = &emission.manifest.tops[0];
     let module = emission.manifest.module(top).expect("the top is among the modules").clone();
     let sources = emission.files.iter().fold(Sources::new(top), |sources, (name, text)| sources.text(name, text));
-    Unit::new(module, sources)
+    brief(module, sources)
+}
+
+/// A unit whose model is simulated for less time than a compiler takes to optimise it.
+pub fn brief(module: Module, sources: Sources) -> Unit {
+    Unit::new(module, sources).configure(|build| build.opt_level(OptLevel::O0))
 }

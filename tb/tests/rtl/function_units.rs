@@ -1,5 +1,6 @@
 //! `exp`, `gelu` and `plan_sigmoid` in RTL, bit for bit against the reference.
 
+use crate::emitted::brief;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -15,7 +16,7 @@ fn unit(config: &UnitConfig) -> Unit {
     let emission = units::emit(std::slice::from_ref(config), "").unwrap_or_else(|error| panic!("{config:?}: {error}"));
     let module = emission.manifest.module(&name).unwrap().clone();
     let sources = emission.files.into_iter().fold(Sources::new(name), |sources, (name, text)| sources.text(name, text));
-    Unit::new(module, sources).start(Start::Random(7))
+    brief(module, sources).start(Start::Random(7))
 }
 
 fn model(config: &UnitConfig) -> Box<dyn FunctionUnit> {

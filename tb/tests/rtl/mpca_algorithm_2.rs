@@ -1,6 +1,7 @@
 //! `mpca` by Algorithm 2 in RTL against the reference, which `streamed` equals too: all modes, stalls on all streams, reset, jobs back to
 //! back, bad headers; and its cycles against the paper's formula.
 
+use crate::emitted::brief;
 use proptest::prelude::*;
 use reference::MpcaJob;
 use serde::Serialize;
@@ -30,7 +31,7 @@ fn unit(config: Mpca) -> Unit {
     let emission = units::emit_design(&design, "mpca", "").unwrap_or_else(|error| panic!("{error}"));
     let top = design.name();
     let module = emission.manifest.module(top).expect("the top is among the modules").clone();
-    Unit::new(module, emission.files.iter().fold(Sources::new(top), |sources, (name, text)| sources.text(name, text)))
+    brief(module, emission.files.iter().fold(Sources::new(top), |sources, (name, text)| sources.text(name, text)))
 }
 
 /// A row of the output for each column of processing elements and for several; elements as wide as a tile and not; one of everything.

@@ -1,6 +1,7 @@
 //! Faults planted in the emitted text of units: each is found by a few random jobs, without which none fails.
 
-use sim::{OptLevel, Sources, Start};
+use crate::emitted::brief;
+use sim::{Sources, Start};
 use spec::unit::{Elementwise, Mpca, Softmax, TokenClassifier};
 use spec::{Flow, Format, UnitConfig};
 use tb::{Pattern, Unit};
@@ -19,8 +20,7 @@ fn faulty(config: &UnitConfig, file: &str, from: &str, to: &str) -> Unit {
         sources.text(name, if here { text.replacen(from, to, 1) } else { text.clone() })
     });
     assert_eq!(changed, u32::from(!from.is_empty()), "`{from}` stands in one file of {file}");
-    let unit = Unit::new(emission.manifest.module(top).unwrap().clone(), sources);
-    unit.start(Start::Random(1)).configure(|build| build.opt_level(OptLevel::O1))
+    brief(emission.manifest.module(top).unwrap().clone(), sources).start(Start::Random(1))
 }
 
 /// Each fault, and none, on `count` jobs; `stalled` streams come and go in bursts.

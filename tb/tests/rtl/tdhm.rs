@@ -1,10 +1,10 @@
 //! `tdhm` in RTL against token dropping by definition: any shape, any data, every selector, stalls on all streams, reset, jobs back to
 //! back.
 
-use crate::emitted::unit;
+use crate::emitted::{brief, unit};
 use proptest::prelude::*;
 use serde::Serialize;
-use sim::{OptLevel, Sources, Start};
+use sim::{Sources, Start};
 use spec::Format;
 use spec::unit::{Organisation, Tdhm};
 use tb::jobs::tdhm::{Shape, queue, shape};
@@ -27,7 +27,7 @@ fn case(config: &Tdhm, most_tokens: usize, most_beats: usize) -> impl Strategy<V
 }
 
 fn light(config: &Tdhm) -> Unit {
-    unit(config.clone()).start(Start::Random(5)).configure(|build| build.opt_level(OptLevel::O1))
+    unit(config.clone()).start(Start::Random(5))
 }
 
 fn check(config: &Tdhm, most_tokens: usize, most_beats: usize, cases: u32) {
@@ -161,8 +161,8 @@ fn planted_faults_are_found() {
         assert_eq!(changed, usize::from(!from.is_empty()), "`{from}` stands in one file");
         let files = emission.files.iter();
         let sources = files.fold(Sources::new(top), |sources, file| sources.text(&file.0, text(&file.1)));
-        let unit = Unit::new(emission.manifest.module(top).unwrap().clone(), sources);
-        let mut bench = unit.configure(|build| build.opt_level(OptLevel::O1)).bench().unwrap();
+        let unit = brief(emission.manifest.module(top).unwrap().clone(), sources);
+        let mut bench = unit.bench().unwrap();
         tb::jobs::queue(&mut bench, &config.clone().into(), 12, 3).unwrap();
         assert_eq!(bench.run().is_err(), !from.is_empty(), "`{to}` for `{from}`");
     }

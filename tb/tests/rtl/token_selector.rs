@@ -1,13 +1,13 @@
 //! `token_selector` in RTL against the reference: any shape, any data, stalls on all streams, reset, jobs back to back.
 
-use crate::emitted::unit;
+use crate::emitted::{brief, unit};
 use proptest::prelude::*;
 use serde::Serialize;
 use sim::{Sources, Start};
 use spec::Format;
 use spec::unit::TokenSelector;
 use tb::jobs::token_selector::{Shape, queue, shape};
-use tb::{Check, Pattern, Unit};
+use tb::{Check, Pattern};
 
 /// Jobs one after the other, and how the environment behaves meanwhile.
 #[derive(Clone, Debug, Serialize)]
@@ -176,7 +176,7 @@ fn planted_faults_are_found() {
         assert_eq!(changed, usize::from(!from.is_empty()), "`{from}` stands in one file");
         let files = emission.files.iter();
         let sources = files.fold(Sources::new(top), |sources, file| sources.text(&file.0, text(&file.1)));
-        let unit = Unit::new(module.clone(), sources);
+        let unit = brief(module.clone(), sources);
         for (job, found) in jobs.iter().zip(finds) {
             let mut bench = unit.bench().unwrap();
             queue(&mut bench, &config, std::slice::from_ref(job)).unwrap();

@@ -35,10 +35,12 @@ pub fn run_all(linters: &[Linter], jobs: &[LintJob]) -> Result<LintReport> {
     let files: Vec<PathBuf> =
         jobs.iter().flat_map(|job| job.files.iter().cloned()).collect::<BTreeSet<_>>().into_iter().collect();
     let mut report = LintReport::default();
-    let mut work = Vec::new();
+    let mut work: Vec<Task<'_>> = Vec::new();
     for &linter in linters {
         plan(linter, jobs, &files, &mut report, &mut work)?;
     }
+    // A batch takes as long as many single designs: begun last, it would run alone.
+    work.sort_by_key(|task| !task.what.is_batch());
     let results = exec::in_parallel(&work, |task| {
         let start = Instant::now();
         (perform(&task.what), start.elapsed().as_secs_f64())
@@ -67,6 +69,12 @@ enum What<'a> {
     Verible(&'a [PathBuf]),
     Slang(&'a [LintJob]),
     YosysSlang(&'a [LintJob]),
+}
+
+impl What<'_> {
+    fn is_batch(&self) -> bool {
+        matches!(self, Self::Verible(_) | Self::Slang(_) | Self::YosysSlang(_))
+    }
 }
 
 fn plan<'a>(

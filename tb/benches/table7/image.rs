@@ -55,7 +55,7 @@ impl<'a> Board<'a> {
         accelerator.start(pixels).map_err(failure)?;
         let bench = accelerator.bus().bench();
         let (from, interrupt) = (bench.cycle(), bench.model().port("irq_o")?);
-        let mut cycle = 0;
+        let (mut cycle, patience) = (0, PATIENCE * progress.cycles());
         while accelerator.bus().bench().model().get(interrupt) == 0 {
             accelerator.bus().bench().step()?;
             cycle = accelerator.bus().bench().cycle() - from;
@@ -63,7 +63,7 @@ impl<'a> Board<'a> {
                 let jobs = accelerator.read("JOBS").map_err(failure)?;
                 progress.at(cycle, (jobs & accelerator.field("JOBS", "MATRIX")) as usize);
             }
-            if cycle > PATIENCE * progress.cycles() {
+            if cycle > patience {
                 return Err(format!("no interrupt within {cycle} cycles").into());
             }
         }

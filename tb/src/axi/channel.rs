@@ -95,46 +95,43 @@ impl Wires {
         Ok(Self { prefix: prefix.to_owned(), beat_bytes: width as usize / 8, read, write })
     }
 
-    /// What the interface shows now.
-    pub fn look(&self, model: &Model) -> Cycle {
-        let mut cycle = Cycle::default();
+    /// Takes note of what the interface shows now; payloads that are not valid stay as they were.
+    pub fn look(&self, model: &Model, seen: &mut Cycle) {
         if let Some((address, data)) = &self.read {
-            cycle.ar = self.burst(model, address);
-            cycle.r = self.beat(model, data, 0);
+            self.burst(model, address, &mut seen.ar);
+            self.beat(model, data, 0, &mut seen.r);
         }
         if let Some((address, data, answer)) = &self.write {
-            cycle.aw = self.burst(model, address);
-            cycle.w = self.beat(model, data, u64::MAX);
-            let (valid, ready) = (model.get(answer.valid) != 0, model.get(answer.ready) != 0);
-            cycle.b = Handshake { valid, ready, payload: if valid { model.get(answer.resp) } else { 0 } };
+            self.burst(model, address, &mut seen.aw);
+            self.beat(model, data, u64::MAX, &mut seen.w);
+            (seen.b.valid, seen.b.ready) = (model.get(answer.valid) != 0, model.get(answer.ready) != 0);
+            if seen.b.valid {
+                seen.b.payload = model.get(answer.resp);
+            }
         }
-        cycle
     }
 
-    fn burst(&self, model: &Model, wires: &Address) -> Handshake<Burst> {
-        let (valid, ready) = (model.get(wires.valid) != 0, model.get(wires.ready) != 0);
-        let mut payload = Burst::default();
-        if valid {
+    fn burst(&self, model: &Model, wires: &Address, seen: &mut Handshake<Burst>) {
+        (seen.valid, seen.ready) = (model.get(wires.valid) != 0, model.get(wires.ready) != 0);
+        if seen.valid {
             let get = |port: Option<Port>, other: u64| port.map_or(other, |port| model.get(port));
             let size = u64::from(self.beat_bytes.trailing_zeros());
-            payload = Burst {
+            seen.payload = Burst {
                 address: model.get(wires.address),
                 len: get(wires.len, 0),
                 size: get(wires.size, size),
                 burst: get(wires.burst, 1),
             };
         }
-        Handshake { valid, ready, payload }
     }
 
-    fn beat(&self, model: &Model, wires: &Data, mark: u64) -> Handshake<Beat> {
-        let (valid, ready) = (model.get(wires.valid) != 0, model.get(wires.ready) != 0);
-        let mut payload = Beat::default();
-        if valid {
+    fn beat(&self, model: &Model, wires: &Data, mark: u64, seen: &mut Handshake<Beat>) {
+        (seen.valid, seen.ready) = (model.get(wires.valid) != 0, model.get(wires.ready) != 0);
+        if seen.valid {
+            let payload = &mut seen.payload;
             model.get_words(wires.data, &mut payload.data[..self.beat_bytes.div_ceil(8).min(WORDS)]);
             payload.mark = wires.mark.map_or(mark, |port| model.get(port));
             payload.last = wires.last.is_none_or(|port| model.get(port) != 0);
         }
-        Handshake { valid, ready, payload }
     }
 }

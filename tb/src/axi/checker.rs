@@ -85,7 +85,8 @@ impl Limits {
 #[derive(Clone, Debug)]
 pub struct Checker {
     limits: Limits,
-    before: Cycle,
+    /// The cycle before, if something waited in it.
+    waiting: Option<Cycle>,
     /// Beats left of the reads asked for, oldest first.
     reads: VecDeque<u64>,
     /// Beats of the writes whose address was taken and whose data is not complete.
@@ -107,7 +108,7 @@ fn stable<P: PartialEq + Debug>(
     before: &Handshake<P>,
     now: &Handshake<P>,
 ) -> Result<(), Violation> {
-    if !before.valid || before.ready {
+    if !before.waits() {
         return Ok(());
     }
     if !now.valid {
@@ -129,7 +130,7 @@ impl Checker {
     pub fn new(limits: Limits) -> Self {
         Self {
             limits,
-            before: Cycle::default(),
+            waiting: None,
             reads: VecDeque::new(),
             addresses: VecDeque::new(),
             early: VecDeque::new(),
@@ -184,12 +185,17 @@ impl Checker {
     /// assert_eq!(violation.rule, Rule::WriteUnasked);
     /// ```
     pub fn check(&mut self, now: &Cycle) -> Result<(), Violation> {
-        let before = std::mem::replace(&mut self.before, *now);
-        stable("AR", &before.ar, &now.ar)?;
-        stable("R", &before.r, &now.r)?;
-        stable("AW", &before.aw, &now.aw)?;
-        stable("W", &before.w, &now.w)?;
-        stable("B", &before.b, &now.b)?;
+        if self.waiting.is_none() && now.is_silent() {
+            return Ok(());
+        }
+        if let Some(before) = &self.waiting {
+            stable("AR", &before.ar, &now.ar)?;
+            stable("R", &before.r, &now.r)?;
+            stable("AW", &before.aw, &now.aw)?;
+            stable("W", &before.w, &now.w)?;
+            stable("B", &before.b, &now.b)?;
+        }
+        self.waiting = now.waits().then_some(*now);
         // What is offered is looked at before this cycle's requests count: an answer comes a cycle later at the earliest.
         self.answers(now)?;
         self.requests("AR", &now.ar)?;

@@ -181,8 +181,8 @@ impl Peripheral for Lite {
 
     fn sample_reset(&mut self, model: &Model, cycle: u64) -> Result<()> {
         let inner = &mut *self.0.borrow_mut();
-        let now = inner.wires.look(model);
-        inner.checker.check_reset(&now).map_err(|violation| protocol(&inner.wires.prefix, cycle, &violation))
+        inner.wires.look(model, &mut inner.seen);
+        inner.checker.check_reset(&inner.seen).map_err(|violation| protocol(&inner.wires.prefix, cycle, &violation))
     }
 
     fn drive(&mut self, model: &mut Model, cycle: u64) {
@@ -192,16 +192,19 @@ impl Peripheral for Lite {
         reads.offering |= ar && reads.gone < reads.queue.len();
         writes.offering |= aw && writes.gone < writes.queue.len();
         inner.offering_data |= w && inner.data < writes.queue.len();
-        inner.taking_r = players.r.go(inner.seen.r.valid && !inner.seen.r.ready);
-        inner.taking_b = players.b.go(inner.seen.b.valid && !inner.seen.b.ready);
+        inner.taking_r = players.r.go(inner.seen.r.waits());
+        inner.taking_b = players.b.go(inner.seen.b.waits());
         inner.show(model, cycle);
     }
 
     fn sample(&mut self, model: &Model, cycle: u64) -> Result<bool> {
         let inner = &mut *self.0.borrow_mut();
-        let now = inner.wires.look(model);
-        inner.seen = now;
-        inner.checker.check(&now).map_err(|violation| protocol(&inner.wires.prefix, cycle, &violation))?;
+        let now = &mut inner.seen;
+        inner.wires.look(model, now);
+        inner.checker.check(now).map_err(|violation| protocol(&inner.wires.prefix, cycle, &violation))?;
+        if !now.fires() {
+            return Ok(false);
+        }
         if now.ar.fires() {
             (inner.reads.offering, inner.reads.gone) = (false, inner.reads.gone + 1);
         }
@@ -224,7 +227,7 @@ impl Peripheral for Lite {
             (inner.writes.gone, inner.data) = (inner.writes.gone - 1, inner.data - 1);
             inner.done.push(Access { response: Response::of(now.b.payload), ..access });
         }
-        Ok(now.ar.fires() || now.r.fires() || now.aw.fires() || now.w.fires() || now.b.fires())
+        Ok(true)
     }
 
     fn is_pending(&self) -> bool {

@@ -240,23 +240,34 @@ impl Inner {
     }
 
     fn drive_port(&mut self, number: usize, cycle: u64, asleep: bool) {
-        let queue = self.timing.queue;
+        let wires = &self.ports[number].wires;
+        let (reads, writes) = (wires.read.is_some(), wires.write.is_some());
+        if writes {
+            self.drive_writes(number, cycle, asleep);
+        }
+        if reads {
+            self.drive_reads(number, cycle, asleep);
+        }
+    }
+
+    fn drive_writes(&mut self, number: usize, cycle: u64, asleep: bool) {
         let port = &mut self.ports[number];
-        let bytes = port.wires.beat_bytes;
-        let seen = port.seen;
-        port.taking_reads = port.players.ar.go(seen.ar.valid && !seen.ar.ready) && port.reads.len() < queue;
-        port.taking_writes =
-            port.players.aw.go(seen.aw.valid && !seen.aw.ready) && port.addresses.len() + port.answers.len() < queue;
+        let room = port.addresses.len() + port.answers.len() < self.timing.queue;
+        port.taking_writes = port.players.aw.go(port.seen.aw.waits()) && room;
         // Data may come before its address: some, as a slave with a buffer takes it.
-        let takes_data = port.players.w.go(seen.w.valid && !seen.w.ready) && port.data.len() < 32;
-        let due = port.reads.front().is_some_and(|read| read.due <= cycle);
-        let gives = port.read.is_none() && port.players.r.go(true) && due;
+        let takes_data = port.players.w.go(port.seen.w.waits()) && port.data.len() < 32;
+        port.taking_data = takes_data && !asleep && (self.credit > 0 || self.timing.millibytes == 0);
         if port.answer.is_none() && port.players.b.go(true) {
             port.answer = port.answers.pop_front_if(|(due, _)| *due <= cycle).map(|(_, response)| response);
         }
-        let writes = port.wires.write.is_some();
-        self.ports[number].taking_data =
-            writes && takes_data && !asleep && (self.credit > 0 || self.timing.millibytes == 0);
+    }
+
+    fn drive_reads(&mut self, number: usize, cycle: u64, asleep: bool) {
+        let port = &mut self.ports[number];
+        port.taking_reads = port.players.ar.go(port.seen.ar.waits()) && port.reads.len() < self.timing.queue;
+        let due = port.reads.front().is_some_and(|read| read.due <= cycle);
+        let gives = port.read.is_none() && port.players.r.go(true) && due;
+        let bytes = port.wires.beat_bytes;
         if gives && !asleep && self.pay(bytes) {
             self.give(number, bytes);
         }
@@ -278,9 +289,13 @@ impl Inner {
     fn sample_port(&mut self, number: usize, model: &Model, cycle: u64) -> Result<bool> {
         let port = &mut self.ports[number];
         let bytes = port.wires.beat_bytes as u64;
-        let now = port.wires.look(model);
-        port.seen = now;
-        port.checker.check(&now).map_err(|violation| protocol(&port.wires.prefix, cycle, &violation))?;
+        let now = &mut port.seen;
+        port.wires.look(model, now);
+        port.checker.check(now).map_err(|violation| protocol(&port.wires.prefix, cycle, &violation))?;
+        self.stats.read_waits += u64::from(now.r.waits());
+        if !now.fires() {
+            return Ok(false);
+        }
         let (reads, writes) = port.checker.on_their_way();
         self.stats.most_reads = self.stats.most_reads.max(reads);
         self.stats.most_writes = self.stats.most_writes.max(writes);
@@ -288,7 +303,6 @@ impl Inner {
             port.read = None;
             self.stats.reads += 1;
         }
-        self.stats.read_waits += u64::from(now.r.valid && !now.r.ready);
         if now.b.fires() {
             port.answer = None;
         }
@@ -311,7 +325,7 @@ impl Inner {
             }
         }
         self.store(number, cycle);
-        Ok(now.ar.fires() || now.r.fires() || now.aw.fires() || now.w.fires() || now.b.fires())
+        Ok(true)
     }
 
     /// Writes the data that has its address.
@@ -349,8 +363,10 @@ impl Peripheral for Memory {
 
     fn sample_reset(&mut self, model: &Model, cycle: u64) -> Result<()> {
         for port in &mut self.0.borrow_mut().ports {
-            let now = port.wires.look(model);
-            port.checker.check_reset(&now).map_err(|violation| protocol(&port.wires.prefix, cycle, &violation))?;
+            port.wires.look(model, &mut port.seen);
+            port.checker
+                .check_reset(&port.seen)
+                .map_err(|violation| protocol(&port.wires.prefix, cycle, &violation))?;
         }
         Ok(())
     }
@@ -364,10 +380,10 @@ impl Peripheral for Memory {
             let gain = i64::try_from(inner.timing.millibytes).unwrap_or(i64::MAX / 2);
             inner.credit = (inner.credit + gain).min(gain + widest as i64 * 1000);
         }
-        for i in 0..count {
-            inner.drive_port((inner.turn + i) % count, cycle, asleep);
+        for number in (inner.turn..count).chain(0..inner.turn) {
+            inner.drive_port(number, cycle, asleep);
         }
-        inner.turn = (inner.turn + 1) % count.max(1);
+        inner.turn = if inner.turn + 1 < count { inner.turn + 1 } else { 0 };
         for port in &inner.ports {
             port.show(model, cycle);
         }

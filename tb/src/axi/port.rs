@@ -6,7 +6,7 @@ use sim::Model;
 
 use super::channel::Wires;
 use super::checker::{Checker, Limits};
-use super::signals::{Beat, Cycle, Response};
+use super::signals::{Beat, Cycle, Response, WORDS};
 use super::timing::Stalls;
 use crate::pattern::{Player, mix};
 
@@ -114,7 +114,8 @@ impl MemoryPort {
         if let Some((address, data)) = &self.wires.read {
             model.set(address.ready, self.taking_reads.into());
             model.set(data.valid, self.read.is_some().into());
-            let beat = self.read.unwrap_or(Beat { data: [noise; 8], mark: noise & 3, last: noise & 4 != 0 });
+            let noise = Beat { data: [noise; WORDS], mark: noise & 3, last: noise & 4 != 0 };
+            let beat = self.read.as_ref().unwrap_or(&noise);
             model.set_words(data.data, &beat.data[..self.wires.beat_bytes.div_ceil(8)]);
             if let Some(port) = data.mark {
                 model.set(port, beat.mark);

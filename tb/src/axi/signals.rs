@@ -85,6 +85,16 @@ impl<P> Handshake<P> {
     pub fn fires(&self) -> bool {
         self.valid && self.ready
     }
+
+    /// Whether something is offered and not taken.
+    ///
+    /// ```
+    /// use tb::axi::Handshake;
+    /// assert!(Handshake { valid: true, ready: false, payload: () }.waits());
+    /// ```
+    pub fn waits(&self) -> bool {
+        self.valid && !self.ready
+    }
 }
 
 /// All five channels in one cycle; channels that an interface lacks stay silent.
@@ -100,4 +110,37 @@ pub struct Cycle {
     pub w: Handshake<Beat>,
     /// Write response, its code.
     pub b: Handshake<u64>,
+}
+
+impl Cycle {
+    /// Whether no channel offers anything.
+    ///
+    /// ```
+    /// assert!(tb::axi::Cycle::default().is_silent());
+    /// ```
+    pub fn is_silent(&self) -> bool {
+        !(self.ar.valid || self.r.valid || self.aw.valid || self.w.valid || self.b.valid)
+    }
+
+    /// Whether something is transferred on any channel.
+    ///
+    /// ```
+    /// use tb::axi::{Cycle, Handshake};
+    /// let b = Handshake { valid: true, ready: true, payload: 0 };
+    /// assert!(Cycle { b, ..Cycle::default() }.fires());
+    /// ```
+    pub fn fires(&self) -> bool {
+        self.ar.fires() || self.r.fires() || self.aw.fires() || self.w.fires() || self.b.fires()
+    }
+
+    /// Whether something is offered and not taken on any channel.
+    ///
+    /// ```
+    /// use tb::axi::{Cycle, Handshake};
+    /// let b = Handshake { valid: true, ready: false, payload: 0 };
+    /// assert!(Cycle { b, ..Cycle::default() }.waits());
+    /// ```
+    pub fn waits(&self) -> bool {
+        self.ar.waits() || self.r.waits() || self.aw.waits() || self.w.waits() || self.b.waits()
+    }
 }

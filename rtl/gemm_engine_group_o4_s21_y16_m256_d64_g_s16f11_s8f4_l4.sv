@@ -424,11 +424,11 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 (
   end
 
   logic [4*16-1:0] y;
-  genvar straight;
+  genvar lane;
   generate
-    for (straight = 0; straight < 4; straight = straight + 1) begin : gen_straight
-      assign y[straight*16 +: 16] =
-          gelu18_q ? 16'($signed(curved[straight*8 +: 8])) : late_q[(straight+28)*16 +: 16];
+    for (lane = 0; lane < 4; lane = lane + 1) begin : gen_lane
+      assign y[lane*16 +: 16] =
+          gelu18_q ? 16'($signed(curved[lane*8 +: 8])) : late_q[(lane+28)*16 +: 16];
     end
   endgenerate
 

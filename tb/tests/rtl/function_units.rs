@@ -156,6 +156,12 @@ fn gelu_with_stalls_and_reset() {
     stalls(|flow| Gelu { flow, ..Gelu::preset16() }.into());
 }
 
+/// Each stage has an enable of its own.
+#[test]
+fn gated_gelu_with_stalls_and_reset() {
+    stalls(|flow| Gelu { flow, lane_dsp: false, ..Gelu::preset16() }.into());
+}
+
 #[test]
 fn plan_sigmoid_with_stalls_and_reset() {
     stalls(|flow| PlanSigmoid { flow, ..PlanSigmoid::preset16() }.into());

@@ -395,6 +395,7 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 (
     end
   endgenerate
 
+  // GELU of all columns; results that pass it by wait as long.
   logic unused_gelu_ready;
   logic unused_gelu_valid;
   logic unused_gelu_last;

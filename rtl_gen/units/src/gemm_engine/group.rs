@@ -219,6 +219,7 @@ fn gelu_or_plain<'m>(
     (curves, is_curved): (Sig<'m>, Sig<'m>),
 ) -> Vector<'m> {
     let (cols, out) = (plain.len(), plain.element());
+    m.comment("GELU of all columns; results that pass it by wait as long.");
     let unit = m.instance("gelu", design);
     unit.input("in_valid_i", curves);
     unit.input("in_data_i", plain.whole());

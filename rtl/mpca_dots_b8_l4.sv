@@ -33,18 +33,21 @@ module mpca_dots_b8_l4 (
       end
 
       for (place = 0; place < 4; place = place + 1) begin : gen_place
-        logic [31:0] next_q;
-        logic [2*16-1:0] held_q;
+        logic [2*16-1:0] next_q;
         always_ff @(posedge clk_i) begin
           if (load_i[lane*4+place]) begin
             next_q <= weight_i;
           end
-          if (exchange_q[place]) begin
-            held_q <= next_q;
-          end
         end
 
         for (row = 0; row < 2; row = row + 1) begin : gen_row
+          logic signed [15:0] held_q;
+          always_ff @(posedge clk_i) begin
+            if (exchange_q[place]) begin
+              held_q <= next_q[row*16 +: 16];
+            end
+          end
+
           logic signed [33:0] sum;
           logic signed [33:0] above;
           if (place == 0) begin : gen_first
@@ -55,7 +58,7 @@ module mpca_dots_b8_l4 (
 
           prim_int16_mac u_mac (
             .clk_i   (clk_i),
-            .weight_i(held_q[row*16 +: 16]),
+            .weight_i(held_q),
             .x_i     (x_i[(lane*8+place*2+row)*16 +: 16]),
             .sum_i   (above),
             .sum_o   (sum)

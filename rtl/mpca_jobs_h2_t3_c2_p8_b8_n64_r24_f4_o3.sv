@@ -89,7 +89,7 @@ module mpca_jobs_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
   logic [13:0] tiles_q;
   logic [5:0] rows_q;
   logic too_large;
-  assign too_large = (tiles_q > 14'd24) || (rows_q > 6'd24);
+  assign too_large = (tiles_q[4:0] > 5'd24) || |tiles_q[13:5] || (rows_q[4:0] > 5'd24) || rows_q[5];
 
   logic cmd_fire;
   assign cmd_fire = cmd_valid_i && cmd_ready_o;

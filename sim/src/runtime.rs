@@ -18,7 +18,7 @@ const LZ4: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/liblz4.a"));
 const FORCED_HEADER: &str = include_str!("runtime.h");
 
 /// What is forced into models besides.
-const MODEL_HEADER: &str = "#include \"verilated.h\"\n";
+const MODEL_HEADER: &str = include_str!("model.h");
 
 /// The runtime's objects are the same for every model, so they get one level, whatever the model's.
 const LEVEL: OptLevel = OptLevel::O2;

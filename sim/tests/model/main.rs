@@ -7,5 +7,6 @@ mod halts;
 mod independence;
 mod observe;
 mod ports;
+mod signed;
 mod stream_manifest;
 mod wrapper;

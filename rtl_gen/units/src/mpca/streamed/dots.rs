@@ -30,19 +30,17 @@ pub(super) fn dots(shape: &Shape) -> Result<Arc<Design>, Errors> {
             let exchange = m.reg_vec("exchange", CASCADE, Ty::bit(), None);
             m.clocked(|| exchange.whole().set(swap.whole()));
             let cascades = m.for_each("place", 0..CASCADE.into(), |p| {
-                let next = m.reg("next", Ty::uint(16 * rows));
-                let held = m.reg_vec("held", rows, Ty::sint(16), None);
-                m.clocked(|| {
-                    m.when(load.at(l * i64::from(CASCADE) + p), || next.set(weight));
-                    m.when(exchange.at(p), || held.whole().set(next));
-                });
+                let next = m.reg_vec("next", rows, Ty::sint(16), None);
+                m.clocked(|| m.when(load.at(l * i64::from(CASCADE) + p), || next.whole().set(weight)));
                 m.for_each("row", 0..rows.into(), |r| {
+                    let held = m.reg("held", Ty::sint(16));
+                    m.clocked(|| m.when(exchange.at(p), || held.set(next.at(r))));
                     let sum = m.wire("sum", Ty::sint(SUM));
                     let above = m.wire("above", Ty::sint(SUM));
                     let from = || above.set(sum.at_all(&[l.into(), p - 1, r.into()]));
                     m.if_index(p, 0..1, "first", || above.set(0), "rest", from);
                     let cell = m.instance("mac", &mac);
-                    cell.input("weight_i", held.at(r));
+                    cell.input("weight_i", held);
                     cell.input("x_i", x.at(l * i64::from(tile) + p * i64::from(rows) + r));
                     cell.input("sum_i", above);
                     cell.drive("sum_o", sum);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hdl::{Design, Errors, Module, Ty, prim};
+use hdl::{Design, Errors, Module, Sig, Ty, prim};
 
 use super::shape::Shape;
 use crate::mpca::{ADDRESS, BEATS, DIM, HEADS, MULT, SHIFT, cmd_bundle, weight_read_bundle};
@@ -67,7 +67,7 @@ pub(super) fn jobs(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let low = given("k").bits(side - 1, 0);
         let k_tiles = (given("k") + (shape.tile - 1)).bits(DIM, side);
         let heads_are_left = left.is_nonzero().named("heads_are_left");
-        let too_many = (tiles.gt(most) | rows.gt(most)).named("too_large");
+        let too_many = (exceeds(tiles, most, row_bits) | exceeds(rows, most, row_bits)).named("too_large");
         let push = m.wire("push", Ty::bit());
         m.clocked(|| {
             m.when(push, || state.set(idle));
@@ -124,4 +124,13 @@ pub(super) fn jobs(shape: &Shape) -> Result<Arc<Design>, Errors> {
         m.output("job_push", Ty::bit()).set(push);
         m.output("jobs_busy", Ty::bit()).set(state.ne(idle));
     })
+}
+
+/// Whether `count` is above `most`, which has `bits` bits: a comparison of all of a long count would be a run of carry between two LUTs.
+fn exceeds<'m>(count: Sig<'m>, most: u32, bits: u32) -> Sig<'m> {
+    let low = count.bits(bits - 1, 0).gt(most);
+    match count.width() {
+        width if width > bits => low | count.bits(width - 1, bits).is_nonzero(),
+        _ => low,
+    }
 }

@@ -69,7 +69,7 @@ fn run_error(command: &Command, error: &std::io::Error) -> Error {
 }
 
 /// Processes that run at a time.
-const THREADS: usize = 2;
+pub(crate) const THREADS: usize = 2;
 
 /// Does `work` for every item, some at a time; the results are in the items' order.
 pub(crate) fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::{Error, Result, Tool, exec, path};
+use crate::{Error, Result, Tool, exec, heap, path};
 
 /// The tag of the interpreter that wheels with compiled modules are bound to, such as `cp311`.
 pub(crate) fn tag() -> Result<String> {
@@ -19,6 +19,7 @@ pub(crate) fn tag() -> Result<String> {
 pub(crate) fn with_packages(dir: &std::path::Path) -> Result<Command> {
     let mut command = Command::new(path::on_path(Tool::Python)?.path);
     command.env("PYTHONPATH", dir).env("PYTHONDONTWRITEBYTECODE", "1").env_remove("PYTHONHOME").arg("-s");
+    heap::in_large_pages(&mut command);
     Ok(command)
 }
 

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde::Serialize;
 
-use crate::{Error, Found, Origin, Result, Tool, Version, exec, install, notice, path};
+use crate::{Error, Found, Origin, Result, Tool, Version, exec, heap, install, notice, path};
 
 /// A Verilator that can be run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,6 +30,7 @@ impl Verilator {
         for leak in ["VERILATOR_BIN", "MAKEFLAGS", "MFLAGS", "OPT", "OPT_FAST", "OPT_SLOW", "OPT_GLOBAL"] {
             command.env_remove(leak);
         }
+        heap::in_large_pages(&mut command);
         command
     }
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::{LintJob, LintReport, Linter, LinterRun, Message, icarus, slang, verible, verilator, yosys};
 use crate::{Result, Tool, Verilator, exec, find, need, verilators};
 
-/// Designs that one process of a batching linter takes.
+/// Designs that one process of a batching linter takes at most.
 const BATCH: usize = 24;
 
 /// Runs every linter over every design. Linters whose tool only a distribution has are skipped, and said to be, where
@@ -104,13 +104,14 @@ fn plan<'a>(
         add(tool.name().to_owned(), Some(reason), Vec::new());
         return Ok(());
     }
+    let batch = jobs.len().div_ceil(exec::THREADS).clamp(1, BATCH);
     let label = format!("{} {}", tool.name(), found?.version.unwrap_or_default());
     let parts = match linter {
         Linter::Icarus => jobs.iter().map(What::Icarus).collect(),
         Linter::Yosys => jobs.iter().map(What::Yosys).collect(),
         Linter::Verible => files.chunks(8 * BATCH).map(What::Verible).collect(),
-        Linter::Pyslang => jobs.chunks(BATCH).map(What::Slang).collect(),
-        Linter::YosysSlang | Linter::Verilator => jobs.chunks(BATCH).map(What::YosysSlang).collect(),
+        Linter::Pyslang => jobs.chunks(batch).map(What::Slang).collect(),
+        Linter::YosysSlang | Linter::Verilator => jobs.chunks(batch).map(What::YosysSlang).collect(),
     };
     add(label, None, parts);
     Ok(())

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::netlist::Netlist;
 use super::{Reader, SynthJob, SynthReport, cells, fanout, levels, registers};
 use crate::lint::yosys::{quoted, read_slang};
-use crate::{Error, Found, Result, Tool, batch, dirs, exec, find};
+use crate::{Error, Found, Result, Tool, batch, dirs, exec, find, heap};
 
 /// Part of what the cache is asked by: changes when what is read off a netlist does.
 const RULER: &str = "levels with carry 2";
@@ -92,7 +92,8 @@ fn yosys(job: &SynthJob, tool: &Found) -> Result<Netlist> {
             let commands = script(job, &format!("read_verilog -sv {}", quoted(&files)), Path::new(""));
             let path = dir.path().join("run.ys");
             fs::write(&path, commands.join("\n")).map_err(Error::io(&path))?;
-            exec::run(Command::new(&tool.path).args(["-q", "-s", "run.ys"]).current_dir(dir.path()))?;
+            let mut command = Command::new(&tool.path);
+            exec::run(heap::in_large_pages(&mut command).args(["-q", "-s", "run.ys"]).current_dir(dir.path()))?;
         }
         Reader::Slang => {
             let read = read_slang(&job.top, &files, &dir.path().join("files.f"))?;

@@ -10,7 +10,7 @@ use spec::UnitConfig;
 use spec::manifest::Module;
 use spec::unit::{GemmEngine, Mpca};
 use tb::jobs::encoder::{Encoder, back_to_back};
-use tb::jobs::sparse_encoder::{self, SparseEncoder};
+use tb::jobs::sparse_encoder::{BackToBack, SparseEncoder};
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
@@ -62,11 +62,11 @@ fn sparse(config: &Mpca) -> Outcome {
         for tokens in [197, 139, 99] {
             let products = products(config, rate, block, tokens)?;
             let jobs: Vec<MpcaJob> = products.iter().map(|(_, job)| job.clone()).collect();
-            let all = sparse_encoder::back_to_back(&mut model, &module, config, &jobs)?;
+            let all = BackToBack::new(&module, config, &jobs)?.run(&mut model)?;
             let percent = 100.0 * all.mac_use(config);
             print!("r_b {rate} b {block} {tokens:>4} tokens {:>7} cycles {percent:>6.2} %", all.cycles);
             for (product, job) in products {
-                let alone = sparse_encoder::back_to_back(&mut model, &module, config, &[job])?;
+                let alone = BackToBack::new(&module, config, &[job])?.run(&mut model)?;
                 print!("  {product} {:.1}", 100.0 * alone.mac_use(config));
             }
             println!();
@@ -75,10 +75,11 @@ fn sparse(config: &Mpca) -> Outcome {
     let jobs: Vec<MpcaJob> = products(config, 1.0, 16, 197)?.into_iter().map(|(_, job)| job).collect();
     let array = module.submodules.iter().find(|name| name.starts_with("mpca_array")).ok_or("no array")?;
     let (mut bare, _) = self::model(config.clone().into(), array)?;
+    let all = BackToBack::new(&module, config, &jobs)?;
     let (mut with, mut without) = (0f64, 0f64);
     for _ in 0..5 {
         let start = Instant::now();
-        let cycles = sparse_encoder::back_to_back(&mut model, &module, config, &jobs)?.cycles;
+        let cycles = all.run(&mut model)?.cycles;
         with = with.max(cycles as f64 / start.elapsed().as_secs_f64());
         without = without.max(tiles_alone(config, &mut bare)?);
     }

@@ -104,78 +104,99 @@ impl Counters {
     }
 }
 
-/// Runs jobs back to back from reset: every stream offers a beat in every cycle, weights those that were asked for. Features are
+/// Jobs that follow each other from reset: every stream offers a beat in every cycle, weights those that were asked for. Features are
 /// noise, and results are not looked at.
-///
-/// # Errors
-/// If `module` is no `mpca` of that configuration, or nothing comes out of it for a million cycles.
-pub fn back_to_back(model: &mut Model, module: &Module, config: &Mpca, jobs: &[MpcaJob]) -> Result<Counters> {
-    let (streams, codec, mut memory) = (Streams::new(config), Codec::new(module, "cmd"), Memory::new(config));
-    let mut commands = Vec::new();
-    for job in jobs {
-        codec.pack(&streams.command(job, &mut memory).beat, &mut commands)?;
-    }
-    let clock = model.clock("clk_i")?;
-    let ports = ["rst_i", "cmd_data_i", "cmd_valid_i", "cmd_ready_o", "feature_data_i", "out_valid_o", "out_last_o"];
-    let [reset, command, offer, taken, feature, valid, last] = ports.map(|name| model.port(name));
-    let (reset, command, offer, taken, feature) = (reset?, command?, offer?, taken?, feature?);
-    let (valid, last) = (valid?, last?);
-    let ports = ["weight_read_valid_o", "weight_read_data_o", "weight_valid_i", "weight_ready_o", "weight_data_i"];
-    let [asks, request, weight_offer, weight_taken, weight] = ports.map(|name| model.port(name));
-    let (asks, request, weight_offer, weight_taken, weight) = (asks?, request?, weight_offer?, weight_taken?, weight?);
-    for name in ["feature_valid_i", "weight_read_ready_i", "out_ready_i"] {
-        let port = model.port(name)?;
-        model.set(port, 1);
-    }
-    model.set(offer, 0);
-    model.set(weight_offer, 0);
-    model.set(reset, 1);
-    let halted = |cycle: u64| move |halt| Failure::Halt { cycle, halt };
-    for cycle in 0..2 {
-        model.tick(clock).map_err(halted(cycle))?;
-    }
-    model.set(reset, 0);
-    let slices = u64::from(config.feature_rows * config.tile / 4);
-    let mut queue = std::collections::VecDeque::<usize>::new();
-    let mut words = vec![0u64; (config.weight_words() as usize).div_ceil(4)];
-    let (mut next, mut done, mut quiet) = (0, 0, 0);
-    for cycle in 1.. {
-        let offered = next < jobs.len();
-        model.set(offer, offered.into());
-        if offered {
-            model.set_words(command, &commands[next * codec.words()..(next + 1) * codec.words()]);
+pub struct BackToBack<'a> {
+    config: &'a Mpca,
+    codec: Codec,
+    commands: Vec<u64>,
+    memory: Memory,
+    jobs: usize,
+}
+
+impl<'a> BackToBack<'a> {
+    /// Commands and packed weights of `jobs`, for `module`.
+    ///
+    /// # Errors
+    /// If `module` is no `mpca` of that configuration.
+    pub fn new(module: &Module, config: &'a Mpca, jobs: &[MpcaJob]) -> Result<Self> {
+        let (streams, codec, mut memory) = (Streams::new(config), Codec::new(module, "cmd"), Memory::new(config));
+        let mut commands = Vec::new();
+        for job in jobs {
+            codec.pack(&streams.command(job, &mut memory).beat, &mut commands)?;
         }
-        model.set_slice(feature, 64 * (cycle % slices) as u32, 64, mix(cycle));
-        if let Some(beat) = queue.front().and_then(|&beat| memory.read(beat, 1)) {
-            for (word, four) in words.iter_mut().zip(beat.chunks(4)) {
-                *word = four.iter().rev().fold(0, |word, &w| word << 16 | u64::from(w));
+        Ok(Self { config, codec, commands, memory, jobs: jobs.len() })
+    }
+
+    /// Runs them on `model`.
+    ///
+    /// # Errors
+    /// If nothing comes out of it for a million cycles.
+    pub fn run(&self, model: &mut Model) -> Result<Counters> {
+        let clock = model.clock("clk_i")?;
+        let ports =
+            ["rst_i", "cmd_data_i", "cmd_valid_i", "cmd_ready_o", "feature_data_i", "out_valid_o", "out_last_o"];
+        let [reset, command, offer, taken, feature, valid, last] = ports.map(|name| model.port(name));
+        let (reset, command, offer, taken, feature) = (reset?, command?, offer?, taken?, feature?);
+        let (valid, last) = (valid?, last?);
+        let ports = ["weight_read_valid_o", "weight_read_data_o", "weight_valid_i", "weight_ready_o", "weight_data_i"];
+        let [asks, request, weight_offer, weight_taken, weight] = ports.map(|name| model.port(name));
+        let (asks, request, weight_offer, weight_taken, weight) =
+            (asks?, request?, weight_offer?, weight_taken?, weight?);
+        for name in ["feature_valid_i", "weight_read_ready_i", "out_ready_i"] {
+            let port = model.port(name)?;
+            model.set(port, 1);
+        }
+        model.set(offer, 0);
+        model.set(weight_offer, 0);
+        model.set(reset, 1);
+        let halted = |cycle: u64| move |halt| Failure::Halt { cycle, halt };
+        for cycle in 0..2 {
+            model.tick(clock).map_err(halted(cycle))?;
+        }
+        model.set(reset, 0);
+        let slices = u64::from(self.config.feature_rows * self.config.tile / 4);
+        let mut queue = std::collections::VecDeque::<usize>::new();
+        let mut words = vec![0u64; (self.config.weight_words() as usize).div_ceil(4)];
+        let (mut next, mut done, mut quiet) = (0, 0, 0);
+        for cycle in 1.. {
+            let offered = next < self.jobs;
+            model.set(offer, offered.into());
+            if offered {
+                model.set_words(command, &self.commands[next * self.codec.words()..(next + 1) * self.codec.words()]);
             }
-            model.set_words(weight, &words);
+            model.set_slice(feature, 64 * (cycle % slices) as u32, 64, mix(cycle));
+            if let Some(beat) = queue.front().and_then(|&beat| self.memory.read(beat, 1)) {
+                for (word, four) in words.iter_mut().zip(beat.chunks(4)) {
+                    *word = four.iter().rev().fold(0, |word, &w| word << 16 | u64::from(w));
+                }
+                model.set_words(weight, &words);
+            }
+            model.set(weight_offer, (!queue.is_empty()).into());
+            next += usize::from(offered && model.get(taken) != 0);
+            if !queue.is_empty() && model.get(weight_taken) != 0 {
+                queue.pop_front();
+            }
+            if model.get(asks) != 0 {
+                let (address, beats) = (model.get_slice(request, 0, 32), model.get_slice(request, 32, 24));
+                queue.extend((address..address + beats).map(|beat| beat as usize));
+            }
+            let result = model.get(valid) != 0;
+            done += usize::from(result && model.get(last) != 0);
+            quiet = if result { 0 } else { quiet + 1 };
+            model.tick(clock).map_err(halted(cycle))?;
+            if done == self.jobs {
+                break;
+            }
+            if quiet > WATCHDOG {
+                let what = format!("`out` has given {done} of {} jobs' results", self.jobs);
+                return Err(Failure::Stuck { limit: WATCHDOG, cycle, what });
+            }
         }
-        model.set(weight_offer, (!queue.is_empty()).into());
-        next += usize::from(offered && model.get(taken) != 0);
-        if !queue.is_empty() && model.get(weight_taken) != 0 {
-            queue.pop_front();
+        // The counters are a few cycles behind.
+        for cycle in 0..16 {
+            model.tick(clock).map_err(halted(cycle))?;
         }
-        if model.get(asks) != 0 {
-            let (address, beats) = (model.get_slice(request, 0, 32), model.get_slice(request, 32, 24));
-            queue.extend((address..address + beats).map(|beat| beat as usize));
-        }
-        let result = model.get(valid) != 0;
-        done += usize::from(result && model.get(last) != 0);
-        quiet = if result { 0 } else { quiet + 1 };
-        model.tick(clock).map_err(halted(cycle))?;
-        if done == jobs.len() {
-            break;
-        }
-        if quiet > WATCHDOG {
-            let what = format!("`out` has given {done} of {} jobs' results", jobs.len());
-            return Err(Failure::Stuck { limit: WATCHDOG, cycle, what });
-        }
+        Counters::read(model)
     }
-    // The counters are a few cycles behind.
-    for cycle in 0..16 {
-        model.tick(clock).map_err(halted(cycle))?;
-    }
-    Counters::read(model)
 }

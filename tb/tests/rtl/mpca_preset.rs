@@ -8,7 +8,7 @@ use sim::OptLevel;
 use spec::unit::{Mpca, MpcaMode};
 use tb::jobs::encoder::Encoder;
 use tb::jobs::mpca::{self, Shape};
-use tb::jobs::sparse_encoder::{SparseEncoder, back_to_back};
+use tb::jobs::sparse_encoder::{BackToBack, SparseEncoder};
 
 /// All products of a block of DeiT-S keep the array busy: 95 % dense, 92 % where half of the blocks are kept. The results of a few equal the
 /// reference.
@@ -37,7 +37,7 @@ fn deit_s_keeps_the_array_busy() {
         let products = SparseEncoder { encoder, block }.products(&config, [q, k, v, &masks.projection]).unwrap();
         let jobs: Vec<_> = products.into_iter().map(|(_, job)| job).collect();
         let start = Instant::now();
-        let counters = back_to_back(bench.model(), &module, &config, &jobs).unwrap();
+        let counters = BackToBack::new(&module, &config, &jobs).unwrap().run(bench.model()).unwrap();
         let seconds = start.elapsed().as_secs_f64();
         assert_eq!((counters.macs, counters.faults), (jobs.iter().map(|job| job.useful_macs()).sum(), 0));
         let (mac_use, least) = (counters.mac_use(&config), if rate == 1.0 { 0.95 } else { 0.92 });

@@ -58,7 +58,9 @@ fn every_zero_one_vector_up_to_16() {
             config.organisation != Organisation::RadixSelect && config.k_max.is_none() && config.units.is_none()
         };
         for config in configs(n, 1, false).into_iter().filter(|config| networks(config) || [5, 11, 16].contains(&n)) {
-            let mut bench = light(&config).bench().unwrap();
+            // Thousands of jobs are worth an optimised model.
+            let level = if n < 12 { OptLevel::O0 } else { OptLevel::O2 };
+            let mut bench = light(&config).configure(|build| build.opt_level(level)).bench().unwrap();
             let most = config.most_kept() as usize;
             let jobs: Vec<Job> = (0..1i64 << n)
                 .map(|bits| Job { keys: (0..n).map(|i| bits >> i & 1).collect(), k: bits as usize % most + 1 })

@@ -39,8 +39,8 @@ pub fn run_all(linters: &[Linter], jobs: &[LintJob]) -> Result<LintReport> {
     for &linter in linters {
         plan(linter, jobs, &files, &mut report, &mut work)?;
     }
-    // A batch takes as long as many single designs: begun last, it would run alone.
-    work.sort_by_key(|task| !task.what.is_batch());
+    // What takes long would run alone if it were begun last: a batch as long as many single designs, Icarus minutes for a large one.
+    work.sort_by_key(|task| (!task.what.is_batch(), !matches!(task.what, What::Icarus(_))));
     let results = exec::in_parallel(&work, |task| {
         let start = Instant::now();
         (perform(&task.what), start.elapsed().as_secs_f64())

@@ -63,12 +63,21 @@ fn gtkwave_names(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn recordings_have_named_and_grouped_signals() {
+fn recordings_of_functions_have_named_and_grouped_signals() {
+    recordings_have_named_and_grouped_signals(["gelu", "softmax", "layer_norm"]);
+}
+
+#[test]
+fn recordings_of_arrays_and_selectors_have_named_and_grouped_signals() {
+    recordings_have_named_and_grouped_signals(["systolic_gemm", "bitonic_sort", "token_selector"]);
+}
+
+fn recordings_have_named_and_grouped_signals(kinds: [&str; 3]) {
     let manifest = fs::read_to_string(root().join("rtl/manifest.json")).expect("emitted");
     let manifest: Manifest = serde_json::from_str(&manifest).expect("a manifest");
     let dir = tempfile::tempdir().expect("a folder");
     let out = dir.path().join("waves").display().to_string();
-    for kind in ["gelu", "softmax", "systolic_gemm", "bitonic_sort", "token_selector", "layer_norm"] {
+    for kind in kinds {
         let module =
             manifest.modules.iter().find(|m| m.kind == kind && manifest.tops.contains(&m.name)).expect("a top");
         let files = json(&["waves", kind, "--out", &out, "--json"]);

@@ -137,7 +137,7 @@ impl Verilator {
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.env("VERILATOR_ROOT", &self.root).env_remove("VERILATOR_BIN").env("LC_ALL", "C");
-        toolbox::in_large_pages(&mut command);
+        toolbox::with_quick_heap(&mut command);
         command
     }
 

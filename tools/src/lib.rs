@@ -37,6 +37,6 @@ pub use doctor::{Finding, doctor};
 pub use error::{Error, Result};
 pub use find::{ensure, locate};
 pub use found::{Found, Origin};
-pub use heap::in_large_pages;
+pub use heap::with_quick_heap;
 pub use verilator::{Verilator, verilator, verilators};
 pub use version::Version;

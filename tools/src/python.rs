@@ -19,7 +19,7 @@ pub(crate) fn tag() -> Result<String> {
 pub(crate) fn with_packages(dir: &std::path::Path) -> Result<Command> {
     let mut command = Command::new(path::on_path(Tool::Python)?.path);
     command.env("PYTHONPATH", dir).env("PYTHONDONTWRITEBYTECODE", "1").env_remove("PYTHONHOME").arg("-s");
-    heap::in_large_pages(&mut command);
+    heap::with_quick_heap(&mut command);
     Ok(command)
 }
 

@@ -30,7 +30,7 @@ impl Verilator {
         for leak in ["VERILATOR_BIN", "MAKEFLAGS", "MFLAGS", "OPT", "OPT_FAST", "OPT_SLOW", "OPT_GLOBAL"] {
             command.env_remove(leak);
         }
-        heap::in_large_pages(&mut command);
+        heap::with_quick_heap(&mut command);
         command
     }
 

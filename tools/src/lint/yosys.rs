@@ -12,7 +12,7 @@ const CHECK: &str = "proc; check -assert";
 pub(super) fn lint(job: &LintJob) -> Result<Vec<Message>> {
     let script = format!("read_verilog -sv {}; hierarchy -check -top {}; {CHECK}", quoted(&job.files), job.top);
     let mut command = Command::new(find::locate(Tool::Yosys)?.path);
-    let output = exec::capture(heap::in_large_pages(&mut command).args(["-q", "-p", &script]))?;
+    let output = exec::capture(heap::with_quick_heap(&mut command).args(["-q", "-p", &script]))?;
     Ok(messages(&output.text(), !output.success))
 }
 

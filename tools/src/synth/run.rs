@@ -93,7 +93,7 @@ fn yosys(job: &SynthJob, tool: &Found) -> Result<Netlist> {
             let path = dir.path().join("run.ys");
             fs::write(&path, commands.join("\n")).map_err(Error::io(&path))?;
             let mut command = Command::new(&tool.path);
-            exec::run(heap::in_large_pages(&mut command).args(["-q", "-s", "run.ys"]).current_dir(dir.path()))?;
+            exec::run(heap::with_quick_heap(&mut command).args(["-q", "-s", "run.ys"]).current_dir(dir.path()))?;
         }
         Reader::Slang => {
             let read = read_slang(&job.top, &files, &dir.path().join("files.f"))?;

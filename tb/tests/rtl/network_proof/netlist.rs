@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::process::Command;
 
 use serde_json::Value;
-use toolbox::{Tool, ensure, exec};
+use toolbox::{Tool, ensure, exec, with_quick_heap};
 
 /// A bit of a netlist: the number of a net, or a constant.
 type Bit = String;
@@ -20,12 +20,13 @@ pub fn elaborate(files: &[(String, String)], top: &str) -> Value {
     }
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     let script = format!(
-        "read_verilog -sv {}; hierarchy -check -top {top}; proc; \
+        "read_verilog -sv {}; hierarchy -check -top {top}; proc -noopt; \
              setattr -mod -set keep_hierarchy 1 *_stage_*; flatten; write_json net.json",
         names.join(" ")
     );
     let yosys = ensure(Tool::Yosys).unwrap();
-    exec::run(Command::new(&yosys.path).args(["-q", "-p", &script]).current_dir(dir.path())).unwrap();
+    let mut command = Command::new(&yosys.path);
+    exec::run(with_quick_heap(&mut command).args(["-q", "-p", &script]).current_dir(dir.path())).unwrap();
     let net: Value = serde_json::from_slice(&std::fs::read(dir.path().join("net.json")).unwrap()).unwrap();
     net["modules"].clone()
 }
@@ -120,15 +121,20 @@ pub fn comparators(modules: &Value, top: &str, n: usize) -> Result<Vec<Vec<Compa
         complement.chain(key.iter().cloned()).collect::<Vec<Bit>>()
     };
     let mut at: Vec<Vec<Bit>> = keys.iter().enumerate().map(first).collect();
-    let instances: Vec<&Value> = module["cells"].as_object().into_iter().flatten().map(|(_, cell)| cell).collect();
-    let instances: Vec<&Value> = instances.into_iter().filter(|cell| !cell["connections"]["x_i"].is_null()).collect();
-    let mut stages = vec![];
-    while stages.len() < instances.len() {
-        let follows = |cell: &&&Value| {
+    let instances = module["cells"].as_object().into_iter().flatten().map(|(_, cell)| cell);
+    let instances = instances.filter(|cell| !cell["connections"]["x_i"].is_null());
+    // Each stage with the words that it takes, and those that registers in front of it take.
+    let mut waiting: Vec<(&Value, [Vec<Vec<Bit>>; 2])> = instances
+        .map(|cell| {
             let x = words(&cell["connections"]["x_i"], n);
-            x == at || x.iter().map(|word| registers(word)).collect::<Vec<Vec<Bit>>>() == at
-        };
-        let cell = instances.iter().find(follows).ok_or(format!("nothing follows stage {}", stages.len()))?;
+            let behind = x.iter().map(|word| registers(word)).collect();
+            (cell, [x, behind])
+        })
+        .collect();
+    let mut stages = vec![];
+    while !waiting.is_empty() {
+        let next = waiting.iter().position(|(_, taken)| taken.contains(&at));
+        let (cell, _) = waiting.swap_remove(next.ok_or(format!("nothing follows stage {}", stages.len()))?);
         let kind = cell["type"].as_str().unwrap_or_default();
         stages.push(stage(&modules[kind], n).map_err(|error| format!("{kind}: {error}"))?);
         at = words(&cell["connections"]["y_o"], n);

@@ -139,7 +139,7 @@ module top_k_merge_exchange_n16_k16_top12 (
   logic unused_jobs_ready;
   logic unused_jobs_valid;
   logic [9:0] jobs_out_data;
-  logic left;
+  logic take;
   prim_fifo_w10_d2 u_jobs (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
@@ -147,7 +147,7 @@ module top_k_merge_exchange_n16_k16_top12 (
     .in_ready_o (unused_jobs_ready),
     .in_data_i  ({job_k_q, job_n_q}),
     .out_valid_o(unused_jobs_valid),
-    .out_ready_i(left),
+    .out_ready_i(take),
     .out_data_o (jobs_out_data)
   );
 
@@ -164,7 +164,7 @@ module top_k_merge_exchange_n16_k16_top12 (
     .rst_i      (rst_i),
     .in_valid_i (leaving_q),
     .in_ready_o (tokens_in_ready),
-    .in_data_i  ({last, keep, place_q, order_q[6'(place_q) * 6'd4 +: 4]}),
+    .in_data_i  ({last, keep, place_q, order_q[3:0]}),
     .out_valid_o(out_valid_o),
     .out_ready_i(out_ready_i),
     .out_data_o (tokens_out_data)
@@ -172,14 +172,16 @@ module top_k_merge_exchange_n16_k16_top12 (
 
   logic step;
   assign step = leaving_q && tokens_in_ready;
-  assign last = (5'(place_q) + 5'd1) == jobs_out_data[4:0];
+
+  logic [3:0] last_place_q;
+  assign last = place_q == last_place_q;
+
+  logic left;
   assign left = step && last;
 
   logic waiting_d, waiting_q;
   logic arrived;
   assign arrived = waiting_q || network_done;
-
-  logic take;
   assign take = arrived && (!leaving_q || left);
 
   always_comb begin
@@ -220,13 +222,21 @@ module top_k_merge_exchange_n16_k16_top12 (
     end
   end
 
+  logic goes_on;
+  assign goes_on = leaving_q && !last;
+
+  logic [4:0] kept_q;
   always_ff @(posedge clk_i) begin
+    if (step || take) begin
+      order_q <= goes_on ? {4'd0, order_q[63:4]} : sorted;
+    end
     if (take) begin
-      order_q <= sorted;
+      last_place_q <= 4'(6'(jobs_out_data[4:0]) - 6'd1);
+      kept_q <= jobs_out_data[9:5];
     end
   end
 
-  assign keep = jobs_out_data[9:5] > 5'(place_q);
+  assign keep = kept_q > 5'(place_q);
 
   logic [3:0] out_id_old;
   assign out_id_old = tokens_out_data[3:0];

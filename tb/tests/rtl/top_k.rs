@@ -164,10 +164,13 @@ fn cycles_are_as_stated() {
 fn planted_faults_are_found() {
     use Organisation::{Bitonic, BitonicShared, MergeExchange, RadixSelect};
     let faults = [
-        // The smaller word goes first; the keys of a longer job stay; one token too many is kept.
+        // The smaller word goes first; the keys of a longer job stay; one token too many is kept; the end is that of a later
+        // job; the order is overwritten.
         (Bitonic, "swap = b_i > a_i", "swap = b_i < a_i"),
         (Bitonic, "key_q[token*5 +: 5] <= 5'd0", "key_q[token*5 +: 5] <= key_q[token*5 +: 5]"),
-        (Bitonic, "jobs_out_data[7:4] > place_q", "jobs_out_data[7:4] >= place_q"),
+        (Bitonic, "kept_q > place_q", "kept_q >= place_q"),
+        (Bitonic, "last_place_q <= 4'(5'(jobs_out_data[3:0])", "last_place_q <= 4'(5'(job_n_q)"),
+        (Bitonic, "goes_on = leaving_q && !last", "goes_on = 1'b0"),
         // Ties go to the higher index; an order is overtaken by the next one.
         (MergeExchange, "4'(15-token)", "4'(token)"),
         (MergeExchange, "take = arrived && (!leaving_q || left)", "take = arrived"),

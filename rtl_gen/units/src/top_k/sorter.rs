@@ -75,13 +75,15 @@ pub(super) fn sorter(config: &TopK) -> Result<Arc<Design>, Errors> {
         let waiting = m.reg_init("waiting", Ty::bit(), 0);
         let order = m.reg_vec("order", n, Ty::uint(id), None);
         let place = m.reg_init("place", Ty::uint(id), 0);
+        let last_place = m.reg("last_place", Ty::uint(id));
+        let kept = m.reg("kept", Ty::uint(count));
         let tokens = m.instance("tokens", &output);
         let step = (leaving & tokens.output("in_ready_o")).named("step");
-        let last = (place + 1).eq(job.bits(count - 1, 0)).named("last");
+        let last = place.eq(last_place).named("last");
         let left = (step & last).named("left");
         let arrived = (waiting | sort.output("done_o")).named("arrived");
         let take = (arrived & (!leaving | left)).named("take");
-        queue.input("out_ready_i", left);
+        queue.input("out_ready_i", take);
         m.comb(|| {
             waiting.set(arrived & !take);
             m.when(step, || place.set((place + 1).wrap(id)));
@@ -93,11 +95,19 @@ pub(super) fn sorter(config: &TopK) -> Result<Arc<Design>, Errors> {
             m.when(start & !left, || in_flight.set((in_flight + 1).assume_range(0, IN_FLIGHT)));
             m.when(left & !start, || in_flight.set((in_flight - 1).assume_range(0, IN_FLIGHT)));
         });
-        m.clocked(|| m.when(take, || order.whole().set(sorted.whole())));
+        let rest = m.concat([m.lit_of(0, Ty::uint(id)), order.whole().bits(n * id - 1, id)]);
+        let goes_on = (leaving & !last).named("goes_on");
+        m.clocked(|| {
+            m.when(step | take, || order.whole().set(goes_on.mux(rest, sorted.whole())));
+            m.when(take, || {
+                last_place.set((job.bits(count - 1, 0) - 1).wrap(count).bits(id - 1, 0));
+                kept.set(job.bits(2 * count - 1, count));
+            });
+        });
 
-        let keep = job.bits(2 * count - 1, count).gt(place).named("keep");
+        let keep = kept.gt(place).named("keep");
         tokens.input("in_valid_i", leaving);
-        tokens.input("in_data_i", m.concat([last, keep, place, order.pick(place)]));
+        tokens.input("in_data_i", m.concat([last, keep, place, order.whole().bits(id - 1, 0)]));
         tokens.input("out_ready_i", s.out.ready());
         tokens.drive("out_valid_o", s.out.valid());
         let token = tokens.output("out_data_o");

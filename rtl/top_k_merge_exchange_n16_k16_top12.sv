@@ -222,6 +222,7 @@ module top_k_merge_exchange_n16_k16_top12 (
     end
   end
 
+  // Behind the last token comes whatever stands behind the network; it leaves once it has arrived.
   logic goes_on;
   assign goes_on = leaving_q && !last;
 

@@ -96,6 +96,7 @@ pub(super) fn sorter(config: &TopK) -> Result<Arc<Design>, Errors> {
             m.when(left & !start, || in_flight.set((in_flight - 1).assume_range(0, IN_FLIGHT)));
         });
         let rest = m.concat([m.lit_of(0, Ty::uint(id)), order.whole().bits(n * id - 1, id)]);
+        m.comment("Behind the last token comes whatever stands behind the network; it leaves once it has arrived.");
         let goes_on = (leaving & !last).named("goes_on");
         m.clocked(|| {
             m.when(step | take, || order.whole().set(goes_on.mux(rest, sorted.whole())));

@@ -21,13 +21,13 @@ set sources {
   mpca_pick_b8_r16.sv
   mpca_select_b8_r24.sv
   mpca_features_b8_l12_m6_f4_n64.sv
-  prim_skew_l3_w76.sv
+  prim_ram_w48_d64_lut_reg.sv
   prim_int16_mac.sv
   mpca_dots_b8_l4.sv
-  prim_ram_w48_d64_lut_reg.sv
-  prim_skew_l3_w16.sv
   prim_multiply_u24_u16.sv
   prim_multiply_add_s24_u16_u16_p40.sv
+  mpca_group_b8_l4_g3.sv
+  prim_skew_l3_w16.sv
   mpca_column_b8_l12_g3_n64.sv
   mpca_array_b8_l12_g3_n64.sv
   prim_fifo_w384_d32.sv

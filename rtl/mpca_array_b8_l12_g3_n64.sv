@@ -9,8 +9,10 @@
 
 module mpca_array_b8_l12_g3_n64 (
   input  wire logic             clk_i,
-  input  wire logic       [3:0] swap_i,
-  input  wire logic      [47:0] load_i,
+  input  wire logic      [11:0] swap_i,
+  input  wire logic       [2:0] load_i,
+  input  wire logic       [3:0] load_lane_i,
+  input  wire logic       [3:0] load_beat_i,
   input  wire logic    [1535:0] x_i,
   input  wire logic      [11:0] head_i,
   input  wire logic      [11:0] tail_i,
@@ -33,20 +35,22 @@ module mpca_array_b8_l12_g3_n64 (
       logic [3*16-1:0] results;
       mpca_column_b8_l12_g3_n64 u_column (
         .clk_i       (clk_i),
+        .load_lane_i (load_lane_i),
+        .load_beat_i (load_beat_i),
+        .weight_i    ({weight_i[(column+8)*16 +: 16], weight_i[column*16 +: 16]}),
         .swap_i      (swap_i),
         .load_i      (load_i),
-        .weight_i    ({weight_i[(column+8)*16 +: 16], weight_i[column*16 +: 16]}),
         .x_i         (x_i),
         .head_i      (head_i),
         .tail_i      (tail_i),
-        .sums_first_i(sums_first_i),
-        .sums_read_i (sums_read_i),
-        .sums_store_i(sums_store_i),
-        .sums_write_i(sums_write_i),
         .ends_i      (ends_i),
         .go_i        (go_i),
         .mult_i      (mult_i),
         .shift_i     (shift_i),
+        .sums_first_i(sums_first_i),
+        .sums_read_i (sums_read_i),
+        .sums_store_i(sums_store_i),
+        .sums_write_i(sums_write_i),
         .y_o         (results)
       );
 

@@ -10,16 +10,17 @@
 
 module mpca_dots_b8_l4 (
   input  wire logic             clk_i,
-  input  wire logic       [3:0] swap_i /*verilator public_flat_rd*/,
-  input  wire logic      [15:0] load_i /*verilator public_flat_rd*/,
-  input  wire logic      [31:0] weight_i /*verilator public_flat_rd*/,
-  input  wire logic [32*16-1:0] x_i /*verilator public_flat_rd*/,
-  input  wire logic       [3:0] head_i /*verilator public_flat_rd*/,
-  input  wire logic       [3:0] tail_i /*verilator public_flat_rd*/,
+  input  wire logic       [3:0] swap_i,
+  input  wire logic             load_i,
+  input  wire logic       [3:0] load_lane_i,
+  input  wire logic       [3:0] load_beat_i,
+  input  wire logic      [31:0] weight_i,
+  input  wire logic [32*16-1:0] x_i,
+  input  wire logic       [3:0] head_i,
+  input  wire logic       [3:0] tail_i,
   output      logic      [39:0] head_sum_o,
   output      logic      [39:0] tail_sum_o
 );
-  /*verilator no_inline_module*/
 
   genvar lane;
   genvar place;
@@ -35,8 +36,10 @@ module mpca_dots_b8_l4 (
       for (place = 0; place < 4; place = place + 1) begin : gen_place
         logic [2*16-1:0] next_q;
         always_ff @(posedge clk_i) begin
-          if (load_i[lane*4+place]) begin
-            next_q <= weight_i;
+          if (load_i) begin
+            if (load_lane_i[lane] && load_beat_i[place]) begin
+              next_q <= weight_i;
+            end
           end
         end
 

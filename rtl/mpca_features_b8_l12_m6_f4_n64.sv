@@ -8,15 +8,15 @@
 `default_nettype none
 
 module mpca_features_b8_l12_m6_f4_n64 (
-  input  wire logic              clk_i,
-  input  wire logic        [5:0] we_i,
-  input  wire logic        [6:0] waddr_i,
-  input  wire logic      [511:0] wdata_i,
-  input  wire logic              buffer_i,
-  input  wire logic        [5:0] token_i,
-  input  wire logic   [12*4-1:0] select_i,
-  input  wire logic       [11:0] chunk_i,
-  output      logic [12*128-1:0] x_o
+  input  wire logic            clk_i,
+  input  wire logic      [5:0] we_i,
+  input  wire logic      [6:0] waddr_i,
+  input  wire logic    [511:0] wdata_i,
+  input  wire logic            buffer_i,
+  input  wire logic      [5:0] token_i,
+  input  wire logic [12*4-1:0] select_i,
+  input  wire logic     [11:0] chunk_i,
+  output      logic   [1535:0] x_o
 );
 
   logic [6:0] raddr;
@@ -67,6 +67,7 @@ module mpca_features_b8_l12_m6_f4_n64 (
     end
   endgenerate
 
+  logic [12*128-1:0] chosen;
   genvar lane;
   generate
     for (lane = 0; lane < 12; lane = lane + 1) begin : gen_lane
@@ -76,10 +77,23 @@ module mpca_features_b8_l12_m6_f4_n64 (
         .part1_i (part1),
         .select_i(select_i[lane*4 +: 4]),
         .chunk_i (chunk_i[lane]),
-        .x_o     (x_o[lane*128 +: 128])
+        .x_o     (chosen[lane*128 +: 128])
       );
     end
   endgenerate
+
+  // Group g works g cycles behind group 0: each register has the groups that wait for longer.
+  logic [1023:0] late1_q;
+  always_ff @(posedge clk_i) begin
+    late1_q <= chosen[1535:512];
+  end
+
+  logic [511:0] late2_q;
+  always_ff @(posedge clk_i) begin
+    late2_q <= late1_q[1023:512];
+  end
+
+  assign x_o = {late2_q, late1_q[511:0], chosen[511:0]};
 
 endmodule
 

@@ -24,8 +24,8 @@ module mpca_follow_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
   input  wire logic    [23:0] end_head_i,
   input  wire logic    [38:0] end_column_i,
   input  wire logic    [11:0] end_used_i,
+  output      logic [3*4-1:0] swap_o,
   output      logic [3*9-1:0] go_o,
-  output      logic     [3:0] swap_o,
   output      logic    [11:0] head_o,
   output      logic    [11:0] tail_o,
   output      logic           sums_first_o,
@@ -92,7 +92,7 @@ module mpca_follow_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
 
   assign due = {due_late_q, has_results_i};
 
-  // The slot's description: when its first token enters, and again when that reaches the sums of
+  // The slot's description: when its first token enters, and again before that reaches the sums of
   // the lanes.
   logic [11:0] slot_heads_q;
   logic [11:0] slot_tails_q;
@@ -122,16 +122,16 @@ module mpca_follow_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
     end
   end
 
-  logic [11:0] head_q;
-  logic [11:0] tail_q;
+  logic [11:0] mid_heads_q;
+  logic [11:0] mid_tails_q;
   logic [2:0] mid_ends_q;
   logic mid_first_q;
   logic [15:0] mid_mult_q;
   logic [5:0] mid_shift_q;
   always_ff @(posedge clk_i) begin
     if (begins[9]) begin
-      head_q <= slot_heads_q;
-      tail_q <= slot_tails_q;
+      mid_heads_q <= slot_heads_q;
+      mid_tails_q <= slot_tails_q;
       mid_ends_q <= slot_ends_q;
       mid_first_q <= slot_first_q;
       mid_mult_q <= slot_mult_q;
@@ -168,11 +168,20 @@ module mpca_follow_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
     end
   endgenerate
 
-  // Group g works g cycles behind group 0: whether a column ends there, and its steps where one
-  // does.
+  // Group g works g cycles behind group 0: its weights, lanes before and behind the end of a
+  // column,
+  // whether one ends there, and its steps where one does.
+  logic [3*4-1:0] head_mid;
+  assign head_mid = mid_heads_q;
+
+  logic [3*4-1:0] tail_mid;
+  assign tail_mid = mid_tails_q;
+
   logic [2:0] end_mid;
   assign end_mid = mid_ends_q;
 
+  logic [3*4-1:0] head_q;
+  logic [3*4-1:0] tail_q;
   logic [2:0] end_q;
   logic [3*16-1:0] mult_q;
   logic [3*6-1:0] shift_q;
@@ -183,6 +192,12 @@ module mpca_follow_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
       logic [8:0] now;
       assign now = {steps_q, fires[group+14] && end_q[group]};
       assign go_o[group*9 +: 9] = now;
+      assign swap_o[group*4 +: 4] = {
+        begins[group+6],
+        begins[group+5],
+        begins[group+4],
+        begins[group+3]
+      };
 
       always_ff @(posedge clk_i) begin
         if (rst_i) begin
@@ -193,6 +208,10 @@ module mpca_follow_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
       end
 
       always_ff @(posedge clk_i) begin
+        if (begins[group+10]) begin
+          head_q[group*4 +: 4] <= head_mid[group*4 +: 4];
+          tail_q[group*4 +: 4] <= tail_mid[group*4 +: 4];
+        end
         if (begins[group+13]) begin
           end_q[group] <= end_mid[group];
         end
@@ -204,7 +223,6 @@ module mpca_follow_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
     end
   endgenerate
 
-  assign swap_o = {begins[5], begins[4], begins[3], begins[2]};
   assign head_o = head_q;
   assign tail_o = tail_q;
   assign sums_first_o = first_q;

@@ -272,8 +272,8 @@ module mpca_streamed_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
     .lacks_features_o(lacks_features)
   );
 
+  logic [11:0] swap;
   logic [26:0] go;
-  logic [3:0] swap;
   logic [11:0] head;
   logic [11:0] tail;
   logic sums_first;
@@ -309,8 +309,8 @@ module mpca_streamed_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
     .end_head_i      (end_head),
     .end_column_i    (end_column),
     .end_used_i      (end_used),
-    .go_o            (go),
     .swap_o          (swap),
+    .go_o            (go),
     .head_o          (head),
     .tail_o          (tail),
     .sums_first_o    (sums_first),
@@ -331,7 +331,9 @@ module mpca_streamed_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
     .results_used_o  (results_used)
   );
 
-  logic [47:0] load;
+  logic [2:0] load;
+  logic [3:0] load_lane;
+  logic [3:0] load_beat;
   logic [255:0] weight;
   mpca_steer_h2_t3_c2_p8_b8_n64_r24_f4_o3 u_steer (
     .clk_i       (clk_i),
@@ -341,6 +343,8 @@ module mpca_streamed_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
     .tile_beat_i (tile_beat),
     .words_i     (weight_data_i),
     .load_o      (load),
+    .load_lane_o (load_lane),
+    .load_beat_o (load_beat),
     .weight_o    (weight)
   );
 
@@ -363,6 +367,8 @@ module mpca_streamed_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
     .clk_i       (clk_i),
     .swap_i      (swap),
     .load_i      (load),
+    .load_lane_i (load_lane),
+    .load_beat_i (load_beat),
     .x_i         (x),
     .head_i      (head),
     .tail_i      (tail),

@@ -73,6 +73,9 @@ impl Options {
         let mut add = |flag: &str| flags.push(flag.to_owned());
         add("-O3");
         add("-Wno-fatal");
+        // Words are copied one by one up to here, wider ones by way of a temporary that has to be read before it has been written.
+        add("--expand-limit");
+        add("256");
         add("--timescale");
         add("1ns/1ps");
         let x = if self.random_state { "unique" } else { "fast" };

@@ -102,9 +102,13 @@ fn products(config: &Mpca, rate: f64, block: usize, tokens: usize) -> Outcome<Ve
 
 fn tiles_alone(config: &Mpca, model: &mut Model) -> Outcome<f64> {
     let clock = model.clock("clk_i")?;
-    let names = ["x_i", "weight_i", "load_i", "swap_i", "head_i", "sums_store_i", "sums_write_i", "sums_read_i"];
-    let [x, weight, load, swap, head, store, write, read] = names.map(|name| model.port(name));
-    let (x, weight, load, swap, store, write, read) = (x?, weight?, load?, swap?, store?, write?, read?);
+    let names = ["x_i", "weight_i", "head_i", "sums_store_i", "sums_write_i", "sums_read_i"];
+    let [x, weight, head, store, write, read] = names.map(|name| model.port(name));
+    let (x, weight, store, write, read) = (x?, weight?, store?, write?, read?);
+    let [load, load_lane, load_beat, swap] =
+        ["load_i", "load_lane_i", "load_beat_i", "swap_i"].map(|name| model.port(name));
+    let (load, load_lane, load_beat, swap) = (load?, load_lane?, load_beat?, swap?);
+    let (groups, group_lanes) = (u64::from(config.out_rows), u64::from(config.lanes() / config.out_rows));
     let words = u64::from(config.lanes() * config.tile / 4);
     model.set(head?, (1 << config.lanes()) - 1);
     model.set(store, 1);
@@ -114,9 +118,11 @@ fn tiles_alone(config: &Mpca, model: &mut Model) -> Outcome<f64> {
         model.set_slice(x, 64 * (cycle % words) as u32, 64, cycle.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         model.set_slice(weight, 0, 64, cycle.wrapping_mul(0xd1b5_4a32_d192_ed03));
         let lane = token / 4;
-        let loaded = if lane < u64::from(config.lanes()) { 1u128 << token } else { 0 };
-        model.set_u128(load, loaded);
-        model.set(swap, if token < 4 { 1 << token } else { 0 });
+        model.set(load, if lane < u64::from(config.lanes()) { 1 << (lane / group_lanes) } else { 0 });
+        model.set(load_lane, 1 << (lane % group_lanes));
+        model.set(load_beat, 1 << (token % 4));
+        let exchanged = (0..groups).filter(|g| (*g..g + 4).contains(&token));
+        model.set(swap, exchanged.fold(0, |swap, g| swap | 1 << (4 * g + token - g)));
         model.set(write, token);
         model.set(read, token);
         model.tick(clock)?;

@@ -50,14 +50,20 @@ fn mpca() {
             ("mpca_walk", "job_per_head_i ? head_base_q + ", "1'b0 ? head_base_q + "),
             // What is behind a column's end is lost, or begins with the column's sum; a slot forgets what it carried.
             ("mpca_slot", "<= entry_valid_i && ended_q", "<= 1'b0 && ended_q"),
-            ("mpca_column", "after_low_q <= ends_i[group] ?", "after_low_q <= 1'b0 ?"),
+            ("mpca_group", "after_low_q <= ends_i ?", "after_low_q <= 1'b0 ?"),
             ("mpca_column", "old = sums_first_i ?", "old = 1'b1 ?"),
             // A carry between the parts of a sum is dropped; an exact half always goes up.
-            ("mpca_column", " + 20'(acc_low_q[", " + 20'(1'b0 & acc_low_q["),
-            ("mpca_column", "shifted[0] && (shifted[1] ||", "shifted[0] && (1'b1 ||"),
-            // Tiles are written a lane too many; the description of a slot takes effect a cycle early; tokens come without room.
-            ("mpca_steer", "tile_fire_q && at_group[group]", "tile_fire_q"),
-            ("mpca_follow", "if (begins[8])", "if (begins[7])"),
+            ("mpca_group", " + 20'(acc_low_q[", " + 20'(1'b0 & acc_low_q["),
+            ("mpca_group", "shifted[0] && (shifted[1] ||", "shifted[0] && (1'b1 ||"),
+            // Tiles are written to all groups or lanes; a group's features, weights or lanes come with another group's; a slot's
+            // lanes or ends take effect a cycle early; tokens come without room.
+            ("mpca_steer", "fires = slot_group_i & ", "fires = "),
+            ("mpca_dots", "load_lane_i[lane] && load_beat_i", "load_beat_i"),
+            ("mpca_features", "late2_q <= late1_q[", "late2_q <= chosen["),
+            ("mpca_follow", "begins[group+3]", "begins[3]"),
+            ("mpca_follow", "<= head_mid[group*", "<= head_mid[0*"),
+            ("mpca_follow", "if (begins[group+9])", "if (begins[group+8])"),
+            ("mpca_follow", "if (begins[group+11])", "if (begins[group+10])"),
             ("mpca_issue", "no_room = has_end_now &&", "no_room = 1'b0 &&"),
         ],
     );

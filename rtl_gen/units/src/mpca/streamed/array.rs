@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use hdl::{Affine, Design, Module, Ty};
 
-use super::column::{GO, column};
+use super::column::column;
+use super::group::GO;
 use super::mac::CASCADE;
 use super::shape::Shape;
 use crate::Error;
@@ -20,8 +21,10 @@ pub(super) fn array(shape: &Shape) -> Result<Arc<Design>, Error> {
     let design = Module::build(name, |m| {
         m.doc(format!("{lanes} tiles of {tile} x {tile} int16 multiply-accumulators, column by column."));
         let common = [
-            ("swap", Ty::uint(CASCADE)),
-            ("load", Ty::uint(lanes * CASCADE)),
+            ("swap", Ty::uint(groups * CASCADE)),
+            ("load", Ty::uint(groups)),
+            ("load_lane", Ty::uint(shape.group_lanes())),
+            ("load_beat", Ty::uint(CASCADE)),
             ("x", Ty::uint(lanes * shape.slice())),
             ("head", Ty::uint(lanes)),
             ("tail", Ty::uint(lanes)),

@@ -11,17 +11,19 @@ use super::shape::Shape;
 /// `mpca_dots_b16_l4`: products of a column of each lane's tile with a token's features, summed over the lanes up to the end of a column, and
 /// over those behind it.
 ///
-/// Weights come a beat at a time, for one lane and one place in its cascades; a cycle after `swap_i` they are exchanged, place by place a
-/// cycle apart, and `x_i` is as far apart. `head_i` and `tail_i` say which lanes belong to either sum, in the cycle in which the lanes are added up.
+/// Weights come a beat at a time where `load_i` is set, for one lane and one place in its cascades. A cycle after `swap_i` they are exchanged,
+/// place by place a cycle apart; `x_i` comes with the exchange. `head_i` and `tail_i` say which lanes belong to either sum, in the cycle in
+/// which the lanes are added up.
 pub(super) fn dots(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let (lanes, tile, rows) = (shape.group_lanes(), shape.tile, shape.beat_rows());
     let mac = mac()?;
     Module::build(format!("mpca_dots_b{tile}_l{lanes}"), |m| {
         m.doc(format!("One column of {lanes} tiles: {} int16 multiply-accumulators, one in a DSP.", lanes * tile));
         m.doc("Double-buffered weights; cascades of four DSPs; sums of the lanes up to a column's end and behind it.");
-        crate::share(m);
         let swap = m.input_vec("swap", CASCADE, Ty::bit());
-        let load = m.input_vec("load", lanes * CASCADE, Ty::bit());
+        let load = m.input("load", Ty::bit());
+        let lane = m.input_vec("load_lane", lanes, Ty::bit());
+        let beat = m.input_vec("load_beat", CASCADE, Ty::bit());
         let weight = m.input("weight", Ty::uint(16 * rows));
         let x = m.input_vec("x", lanes * tile, Ty::sint(16));
         let belongs = ["head", "tail"].map(|name| m.input_vec(name, lanes, Ty::bit()));
@@ -31,7 +33,8 @@ pub(super) fn dots(shape: &Shape) -> Result<Arc<Design>, Errors> {
             m.clocked(|| exchange.whole().set(swap.whole()));
             let cascades = m.for_each("place", 0..CASCADE.into(), |p| {
                 let next = m.reg_vec("next", rows, Ty::sint(16), None);
-                m.clocked(|| m.when(load.at(l * i64::from(CASCADE) + p), || next.whole().set(weight)));
+                let here = lane.at(l) & beat.at(p);
+                m.clocked(|| m.when(load, || m.when(here, || next.whole().set(weight))));
                 m.for_each("row", 0..rows.into(), |r| {
                     let held = m.reg("held", Ty::sint(16));
                     m.clocked(|| m.when(exchange.at(p), || held.set(next.at(r))));

@@ -11,7 +11,8 @@ use crate::mpca::feature_bundle;
 /// `mpca_features_b16_l24_m12_f8_n256`: two buffers of features, and for each lane the slice that it multiplies.
 ///
 /// `select_i` holds, for each lane, the slice's place in its chunk, two cycles after `read_i`, and `chunk_i` the chunk, a cycle later.
-/// `x_o` has a slice's values for the first place of the cascades [`Shape::X`] cycles after `read_i`, for each following place a cycle later.
+/// `x_o` has a slice's values for the first place of the cascades [`Shape::X`] cycles after `read_i`, for each following place a cycle later, in
+/// group g another g cycles later.
 pub(super) fn features(shape: &Shape) -> Result<Arc<Design>, Errors> {
     let (lanes, wide, memories) = (shape.lanes, shape.config.feature_rows, shape.memories());
     let (slice, chunk, chunks) = (shape.slice(), shape.chunk(), shape.chunks());
@@ -32,7 +33,7 @@ pub(super) fn features(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let select = m.input_vec("select", lanes, Ty::range(0, chunk - 1).full());
         let of_chunk =
             (chunks > 1).then(|| m.input_vec("chunk", lanes, Ty::range(0, chunks.next_power_of_two() - 1).full()));
-        let x = m.output_vec("x", lanes, Ty::uint(slice));
+        let x = m.output("x", Ty::uint(lanes * slice));
 
         let words = m.wire_vec("words", memories * wide, Ty::uint(slice));
         m.for_each("memory", 0..memories.into(), |i| {
@@ -57,6 +58,7 @@ pub(super) fn features(shape: &Shape) -> Result<Arc<Design>, Errors> {
                 part
             })
             .collect();
+        let chosen = m.wire_vec("chosen", lanes, Ty::uint(slice));
         m.for_each("lane", 0..lanes.into(), |l| {
             let lane = m.instance("select", &selection);
             parts.iter().enumerate().for_each(|(c, part)| lane.input(&format!("part{c}_i"), part.whole()));
@@ -64,8 +66,18 @@ pub(super) fn features(shape: &Shape) -> Result<Arc<Design>, Errors> {
             if let Some(of_chunk) = of_chunk {
                 lane.input("chunk_i", of_chunk.at(l));
             }
-            lane.drive("x_o", x.at(l));
+            lane.drive("x_o", chosen.at(l));
         });
+        m.comment("Group g works g cycles behind group 0: each register has the groups that wait for longer.");
+        let group = slice * shape.group_lanes();
+        let mut waits = vec![chosen.whole()];
+        for g in 1..shape.groups {
+            let from = waits[waits.len() - 1];
+            let late = m.reg(&format!("late{g}"), Ty::uint(from.width() - group));
+            m.clocked(|| late.set(from.bits(from.width() - 1, group)));
+            waits.push(late);
+        }
+        x.set(m.concat(waits.iter().rev().map(|from| from.bits(group - 1, 0))));
     })
 }
 

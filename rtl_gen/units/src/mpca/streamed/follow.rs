@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hdl::{Design, Errors, Module, Sig, Ty, Vector};
 
-use super::column::GO;
+use super::group::GO;
 use super::mac::CASCADE;
 use super::place::marks;
 use super::shape::Shape;
@@ -28,6 +28,15 @@ impl<'m> Line<'m> {
     }
 }
 
+/// `value` some cycles ago.
+fn delayed<'m>(m: &'m Module, name: &str, value: Sig<'m>, cycles: u32) -> Sig<'m> {
+    (0..cycles).fold(value, |value, cycle| {
+        let register = m.reg(&format!("{name}{cycle}"), value.ty());
+        m.clocked(|| register.set(value));
+        register
+    })
+}
+
 /// Registers that take their values together, when a slot's first token passes.
 fn captured<'m, const N: usize>(m: &'m Module, begin: Sig<'m>, values: [(&str, Sig<'m>); N]) -> [Sig<'m>; N] {
     let registers = values.map(|(name, value)| m.reg(name, value.ty()));
@@ -40,7 +49,7 @@ fn captured<'m, const N: usize>(m: &'m Module, begin: Sig<'m>, values: [(&str, S
 /// `fire_i` says that the token `token_i` enters, `slot_begins_i` that it is the first of the slot that the other inputs describe. The outputs are
 /// what the array and the results need, in the cycles of [`Shape`].
 pub(super) fn follow(shape: &Shape) -> Result<Arc<Design>, Errors> {
-    let (lanes, groups) = (shape.lanes, shape.groups);
+    let (lanes, groups, each) = (shape.lanes, shape.groups, shape.group_lanes());
     let (lanes_at, chain_at) = (shape.lanes_at(), shape.chain_at());
     Module::build(format!("mpca_follow_{}", shape.suffix()), |m| {
         m.doc("What belongs to a slot of mpca follows its first token, what belongs to a token follows that.");
@@ -63,7 +72,7 @@ pub(super) fn follow(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let due = Line::new(m, "due", has_results, shape.results_at(), true);
 
         m.comment(
-            "The slot's description: when its first token enters, and again when that reaches the sums of the lanes.",
+            "The slot's description: when its first token enters, and again before that reaches the sums of the lanes.",
         );
         let [heads, tails, ends, first, mult, shift] = captured(
             m,
@@ -79,12 +88,12 @@ pub(super) fn follow(shape: &Shape) -> Result<Arc<Design>, Errors> {
         );
         let names = marks(shape).map(|(name, _)| format!("slot_{name}"));
         let columns = captured(m, begins.at(0), [0, 1, 2].map(|i: usize| (names[i].as_str(), columns[i])));
-        let [head, tail, mid_ends, mid_first, mid_mult, mid_shift] = captured(
+        let [mid_heads, mid_tails, mid_ends, mid_first, mid_mult, mid_shift] = captured(
             m,
-            begins.at(lanes_at - 1),
+            begins.at(lanes_at - 2),
             [
-                ("head", heads),
-                ("tail", tails),
+                ("mid_heads", heads),
+                ("mid_tails", tails),
                 ("mid_ends", ends),
                 ("mid_first", first),
                 ("mid_mult", mult),
@@ -110,7 +119,14 @@ pub(super) fn follow(shape: &Shape) -> Result<Arc<Design>, Errors> {
             });
         });
 
-        m.comment("Group g works g cycles behind group 0: whether a column ends there, and its steps where one does.");
+        m.comment("Group g works g cycles behind group 0: its weights, lanes before and behind the end of a column,");
+        m.comment("whether one ends there, and its steps where one does.");
+        let swap = m.output_vec("swap", groups, Ty::uint(CASCADE));
+        let [(head, head_mid), (tail, tail_mid)] = [("head", mid_heads), ("tail", mid_tails)].map(|(name, mid)| {
+            let all = m.wire_vec(&format!("{name}_mid"), groups, Ty::uint(each));
+            all.whole().set(mid);
+            (m.reg_vec(name, groups, Ty::uint(each), None), all)
+        });
         let end_mid = m.wire_vec("end_mid", groups, Ty::bit());
         end_mid.whole().set(mid_ends);
         let end = m.reg_vec("end", groups, Ty::bit(), None);
@@ -121,8 +137,13 @@ pub(super) fn follow(shape: &Shape) -> Result<Arc<Design>, Errors> {
             let steps = m.reg_init("steps", Ty::uint(GO - 1), 0);
             let now = m.concat([steps, fires.0.at(g + i64::from(chain_at)) & end.at(g)]).named("now");
             go.at(g).set(now);
+            swap.at(g).set(m.concat((0..CASCADE).rev().map(|p| begins.0.at(g + i64::from(Shape::X - 1 + p)))));
             m.clocked(|| {
                 steps.set(now.bits(GO - 2, 0));
+                m.when(begins.0.at(g + i64::from(lanes_at - 1)), || {
+                    head.at(g).set(head_mid.at(g));
+                    tail.at(g).set(tail_mid.at(g));
+                });
                 m.when(begins.0.at(g + i64::from(chain_at - 1)), || end.at(g).set(end_mid.at(g)));
                 m.when(begins.0.at(g + i64::from(chain_at + 2)), || {
                     mults.at(g).set(mid_mult);
@@ -131,11 +152,9 @@ pub(super) fn follow(shape: &Shape) -> Result<Arc<Design>, Errors> {
             });
         });
 
-        let swap = m.concat((0..CASCADE).rev().map(|p| begins.at(Shape::X - 2 + p)));
         for (name, value) in [
-            ("swap", swap),
-            ("head", head),
-            ("tail", tail),
+            ("head", head.whole()),
+            ("tail", tail.whole()),
             ("sums_first", first_here),
             ("sums_read", tokens.at(chain_at - 3)),
             ("sums_store", fires.at(shape.store_at())),
@@ -162,39 +181,22 @@ pub(super) fn follow(shape: &Shape) -> Result<Arc<Design>, Errors> {
 
 /// `mpca_steer_*`: a tile's beats to the lane at which the slot stands, as late as the tokens that follow them.
 ///
-/// `load_o` has a bit for each place of each lane's cascades, two cycles after `tile_fire_i`, when `weight_o` has the words.
+/// `load_o` has a bit for each group, three cycles after `tile_fire_i`, when `load_lane_o` says which of its lanes, `load_beat_o` which place of
+/// the lane's cascades, and `weight_o` has the words.
+///
+/// Group g exchanges its weights g cycles after group 0, and the next slot's come no earlier: a slot fills its groups in order, one a cycle
+/// at most.
 pub(super) fn steer(shape: &Shape) -> Result<Arc<Design>, Errors> {
-    let (lanes, groups, each) = (shape.lanes, shape.groups, shape.group_lanes());
     Module::build(format!("mpca_steer_{}", shape.suffix()), |m| {
         m.doc("Beats of tiles on their way to a lane of mpca.");
-        let given = [
-            ("tile_fire", Ty::bit()),
-            ("slot_group", Ty::uint(groups)),
-            ("slot_place", Ty::uint(each)),
-            ("tile_beat", Ty::uint(CASCADE)),
-        ];
-        let given = given.map(|(name, ty)| (name, m.input(name, ty)));
+        let fire = m.input("tile_fire", Ty::bit());
+        let group = m.input("slot_group", Ty::uint(shape.groups));
+        let lane = m.input("slot_place", Ty::uint(shape.group_lanes()));
+        let beat = m.input("tile_beat", Ty::uint(CASCADE));
         let words = m.input("words", Ty::uint(16 * shape.config.weight_words()));
-        let registers = given.map(|(name, value)| m.reg(name, value.ty()));
-        let [fire, group, place, beat] = registers;
-        let early = m.reg("early_words", words.ty());
-        let late = m.reg("late_words", words.ty());
-        m.clocked(|| {
-            registers.iter().zip(given).for_each(|(register, (_, value))| register.set(value));
-            early.set(words);
-            late.set(early);
-        });
-        let load = m.reg_vec("load", lanes, Ty::uint(CASCADE), None);
-        let (at_group, at_place) = (m.wire_vec("at_group", groups, Ty::bit()), m.wire_vec("at_place", each, Ty::bit()));
-        at_group.whole().set(group);
-        at_place.whole().set(place);
-        m.for_each("group", 0..groups.into(), |g| {
-            m.for_each("place", 0..each.into(), |p| {
-                let here = fire & at_group.at(g) & at_place.at(p);
-                m.clocked(|| load.at(g * i64::from(each) + p).set(beat & here.repeat(CASCADE)));
-            });
-        });
-        m.output("load", load.whole().ty()).set(load.whole());
-        m.output("weight", late.ty()).set(late);
+        let here = (group & fire.repeat(shape.groups)).named("fires");
+        for (name, value) in [("load", here), ("load_lane", lane), ("load_beat", beat), ("weight", words)] {
+            m.output(name, value.ty()).set(delayed(m, name, value, 3));
+        }
     })
 }

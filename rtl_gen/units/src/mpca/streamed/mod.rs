@@ -3,8 +3,9 @@
 //! | module | what |
 //! |---|---|
 //! | `prim_int16_mac` | a multiply-accumulate in a DSP |
-//! | `mpca_dots_*` | one column of the tiles of a group of lanes, summed; Verilator keeps it a function of its own |
-//! | `mpca_column_*` | that column of all groups: sums of matrix columns that end anywhere, requantisation |
+//! | `mpca_dots_*` | one column of the tiles of a group of lanes, summed |
+//! | `mpca_group_*` | that column, added to the groups before it, and requantised; Verilator keeps it a function of its own |
+//! | `mpca_column_*` | that column of all groups: sums of matrix columns that end anywhere |
 //! | `mpca_array_*` | all columns |
 //! | `mpca_features_*` | features, and the slice that each lane multiplies |
 //! | `mpca_jobs_*` | commands: queues of jobs |
@@ -28,6 +29,7 @@ mod counters;
 mod dots;
 mod features;
 mod follow;
+mod group;
 mod issue;
 mod jobs;
 mod mac;

@@ -74,12 +74,29 @@ impl<'m> Pair<'m> {
 /// An accumulator: three parts, the lower ones with their carries.
 #[derive(Clone, Copy)]
 pub(super) struct Accumulator<'m> {
-    pub low: Sig<'m>,
-    pub middle: Sig<'m>,
-    pub high: Sig<'m>,
+    low: Sig<'m>,
+    middle: Sig<'m>,
+    high: Sig<'m>,
 }
 
 impl<'m> Accumulator<'m> {
+    const NAMES: [&'static str; 3] = ["low", "middle", "high"];
+
+    /// The names and formats of the parts of an accumulator of `bits`, with `carries` bits of carries in each.
+    pub fn formats(bits: u32, carries: u32) -> [(&'static str, Ty); 3] {
+        let part = Ty::uint(PART + carries);
+        let [low, middle, high] = Self::NAMES;
+        [(low, part.clone()), (middle, part), (high, Ty::sint(bits - 2 * PART))]
+    }
+
+    pub fn new([low, middle, high]: [Sig<'m>; 3]) -> Self {
+        Self { low, middle, high }
+    }
+
+    pub fn parts(self) -> [Sig<'m>; 3] {
+        [self.low, self.middle, self.high]
+    }
+
     /// A whole sum of at least two parts and a bit, as an accumulator of `bits`.
     pub fn of(word: Sig<'m>, bits: u32) -> Self {
         let top = word.bits(word.width() - 1, 2 * PART);
@@ -99,9 +116,8 @@ impl<'m> Accumulator<'m> {
     }
 
     pub fn named(self, name: &str) -> Self {
-        let [low, middle, high] = [(self.low, "low"), (self.middle, "middle"), (self.high, "high")]
-            .map(|(part, suffix)| part.named(&format!("{name}_{suffix}")));
-        Self { low, middle, high }
+        let parts = self.parts();
+        Self::new([0, 1, 2].map(|i: usize| parts[i].named(&format!("{name}_{}", Self::NAMES[i]))))
     }
 
     /// `other` where `choose` is set, wide enough for this one.
@@ -116,16 +132,14 @@ impl<'m> Accumulator<'m> {
 
     /// In registers, which take it in the cycles of `enable`, if given.
     pub fn registered(self, m: &'m Module, name: &str, enable: Option<Sig<'m>>) -> Self {
-        let parts = [self.low, self.middle, self.high];
-        let names = ["low", "middle", "high"];
-        let registers = [0, 1, 2].map(|i: usize| m.reg(&format!("{name}_{}", names[i]), parts[i].ty()));
+        let parts = self.parts();
+        let registers = [0, 1, 2].map(|i: usize| m.reg(&format!("{name}_{}", Self::NAMES[i]), parts[i].ty()));
         let set = || registers.iter().zip(parts).for_each(|(register, part)| register.set(part));
         m.clocked(|| match enable {
             Some(enable) => m.when(enable, set),
             None => set(),
         });
-        let [low, middle, high] = registers;
-        Self { low, middle, high }
+        Self::new(registers)
     }
 
     /// The lowest part's carries added to the middle one.

@@ -4,15 +4,16 @@ use hdl::Ty;
 use spec::unit::Mpca;
 
 use super::mac::{CASCADE, SUM};
-use crate::requantise;
+use super::parts::Accumulator;
+use crate::{convert, requantise};
 
 /// Slices among which the first stage of the selection chooses.
 pub(super) const CHUNK: u32 = 16;
 
 /// What an array is made of.
 ///
-/// Cycles are counted from the one in which a token enters: its features come from memory at 2, are selected at 3 and 4, where they
-/// meet the weights.
+/// Cycles are counted from the one in which a token enters group 0: its features come from memory at 2, are selected at 3 and 4, and
+/// meet the weights at 5; in group g all of that but the memory is g cycles later.
 #[derive(Clone, Debug)]
 pub(super) struct Shape {
     /// The configuration.
@@ -26,7 +27,7 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// The cycle in which features meet the first weights of a cascade.
+    /// The cycle in which features come to the first multipliers of a cascade.
     pub const X: u32 = 4;
 
     pub fn new(config: &Mpca) -> Self {
@@ -73,14 +74,29 @@ impl Shape {
         SUM + 2 * (self.tree_levels() + self.group_levels())
     }
 
-    /// The cycle in which the lanes of a group are added up.
-    pub fn lanes_at(&self) -> u32 {
-        Self::X + CASCADE + 1 + self.tree_levels()
+    /// Bits of the sum of a column.
+    pub fn accumulator(&self) -> Ty {
+        convert::ty(Mpca::ACCUMULATOR)
     }
 
-    /// The cycle in which group 0 meets the sums of the slot before; group g does g cycles later.
+    /// Bits of carries of each part of the sums that go from group to group.
+    pub fn chain_carries(&self) -> u32 {
+        (self.groups + 1).next_power_of_two().trailing_zeros()
+    }
+
+    /// The parts of the sums that go from group to group.
+    pub fn chain(&self) -> [(&'static str, Ty); 3] {
+        Accumulator::formats(self.accumulator().width(), self.chain_carries())
+    }
+
+    /// The cycle in which the lanes of group 0 are added up.
+    pub fn lanes_at(&self) -> u32 {
+        Self::X + CASCADE + 2 + self.tree_levels()
+    }
+
+    /// The cycle in which group 0 meets the sums of the slot before.
     pub fn chain_at(&self) -> u32 {
-        self.lanes_at() + self.group_levels() + 2
+        self.lanes_at() + self.group_levels() + 1
     }
 
     /// The cycle in which the sums of unfinished columns are stored.

@@ -34,6 +34,7 @@ module mpca_dots_b8_l4 (
       end
 
       for (place = 0; place < 4; place = place + 1) begin : gen_place
+        // The group's bit first: where no beat comes, a model looks at no place.
         logic [2*16-1:0] next_q;
         always_ff @(posedge clk_i) begin
           if (load_i) begin

@@ -168,9 +168,8 @@ module mpca_follow_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
     end
   endgenerate
 
-  // Group g works g cycles behind group 0: its weights, lanes before and behind the end of a
-  // column,
-  // whether one ends there, and its steps where one does.
+  // Group g works g cycles behind group 0: its weights, its lanes, whether a column ends there,
+  // and then its steps.
   logic [3*4-1:0] head_mid;
   assign head_mid = mid_heads_q;
 

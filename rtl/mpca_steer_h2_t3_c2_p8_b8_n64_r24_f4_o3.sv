@@ -23,73 +23,43 @@ module mpca_steer_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
   logic [2:0] fires;
   assign fires = slot_group_i & {3{tile_fire_i}};
 
-  logic [2:0] load0_q;
+  logic [2:0] load_s1_q;
+  logic [3:0] load_lane_s1_q;
+  logic [3:0] load_beat_s1_q;
+  logic [255:0] weight_s1_q;
   always_ff @(posedge clk_i) begin
-    load0_q <= fires;
+    load_s1_q <= fires;
+    load_lane_s1_q <= slot_place_i;
+    load_beat_s1_q <= tile_beat_i;
+    weight_s1_q <= words_i;
   end
 
-  logic [2:0] load1_q;
+  logic [2:0] load_s2_q;
+  logic [3:0] load_lane_s2_q;
+  logic [3:0] load_beat_s2_q;
+  logic [255:0] weight_s2_q;
   always_ff @(posedge clk_i) begin
-    load1_q <= load0_q;
+    load_s2_q <= load_s1_q;
+    load_lane_s2_q <= load_lane_s1_q;
+    load_beat_s2_q <= load_beat_s1_q;
+    weight_s2_q <= weight_s1_q;
   end
 
-  logic [2:0] load2_q;
+  logic [2:0] load_s3_q;
+  logic [3:0] load_lane_s3_q;
+  logic [3:0] load_beat_s3_q;
+  logic [255:0] weight_s3_q;
   always_ff @(posedge clk_i) begin
-    load2_q <= load1_q;
+    load_s3_q <= load_s2_q;
+    load_lane_s3_q <= load_lane_s2_q;
+    load_beat_s3_q <= load_beat_s2_q;
+    weight_s3_q <= weight_s2_q;
   end
 
-  assign load_o = load2_q;
-
-  logic [3:0] load_lane0_q;
-  always_ff @(posedge clk_i) begin
-    load_lane0_q <= slot_place_i;
-  end
-
-  logic [3:0] load_lane1_q;
-  always_ff @(posedge clk_i) begin
-    load_lane1_q <= load_lane0_q;
-  end
-
-  logic [3:0] load_lane2_q;
-  always_ff @(posedge clk_i) begin
-    load_lane2_q <= load_lane1_q;
-  end
-
-  assign load_lane_o = load_lane2_q;
-
-  logic [3:0] load_beat0_q;
-  always_ff @(posedge clk_i) begin
-    load_beat0_q <= tile_beat_i;
-  end
-
-  logic [3:0] load_beat1_q;
-  always_ff @(posedge clk_i) begin
-    load_beat1_q <= load_beat0_q;
-  end
-
-  logic [3:0] load_beat2_q;
-  always_ff @(posedge clk_i) begin
-    load_beat2_q <= load_beat1_q;
-  end
-
-  assign load_beat_o = load_beat2_q;
-
-  logic [255:0] weight0_q;
-  always_ff @(posedge clk_i) begin
-    weight0_q <= words_i;
-  end
-
-  logic [255:0] weight1_q;
-  always_ff @(posedge clk_i) begin
-    weight1_q <= weight0_q;
-  end
-
-  logic [255:0] weight2_q;
-  always_ff @(posedge clk_i) begin
-    weight2_q <= weight1_q;
-  end
-
-  assign weight_o = weight2_q;
+  assign load_o = load_s3_q;
+  assign load_lane_o = load_lane_s3_q;
+  assign load_beat_o = load_beat_s3_q;
+  assign weight_o = weight_s3_q;
 
 endmodule
 

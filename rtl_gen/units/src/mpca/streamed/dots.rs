@@ -33,6 +33,7 @@ pub(super) fn dots(shape: &Shape) -> Result<Arc<Design>, Errors> {
             m.clocked(|| exchange.whole().set(swap.whole()));
             let cascades = m.for_each("place", 0..CASCADE.into(), |p| {
                 let next = m.reg_vec("next", rows, Ty::sint(16), None);
+                m.comment("The group's bit first: where no beat comes, a model looks at no place.");
                 let here = lane.at(l) & beat.at(p);
                 m.clocked(|| m.when(load, || m.when(here, || next.whole().set(weight))));
                 m.for_each("row", 0..rows.into(), |r| {

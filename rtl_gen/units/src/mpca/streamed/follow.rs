@@ -28,15 +28,6 @@ impl<'m> Line<'m> {
     }
 }
 
-/// `value` some cycles ago.
-fn delayed<'m>(m: &'m Module, name: &str, value: Sig<'m>, cycles: u32) -> Sig<'m> {
-    (0..cycles).fold(value, |value, cycle| {
-        let register = m.reg(&format!("{name}{cycle}"), value.ty());
-        m.clocked(|| register.set(value));
-        register
-    })
-}
-
 /// Registers that take their values together, when a slot's first token passes.
 fn captured<'m, const N: usize>(m: &'m Module, begin: Sig<'m>, values: [(&str, Sig<'m>); N]) -> [Sig<'m>; N] {
     let registers = values.map(|(name, value)| m.reg(name, value.ty()));
@@ -119,8 +110,7 @@ pub(super) fn follow(shape: &Shape) -> Result<Arc<Design>, Errors> {
             });
         });
 
-        m.comment("Group g works g cycles behind group 0: its weights, lanes before and behind the end of a column,");
-        m.comment("whether one ends there, and its steps where one does.");
+        m.comment("Group g works g cycles behind group 0: its weights, its lanes, whether a column ends there, and then its steps.");
         let swap = m.output_vec("swap", groups, Ty::uint(CASCADE));
         let [(head, head_mid), (tail, tail_mid)] = [("head", mid_heads), ("tail", mid_tails)].map(|(name, mid)| {
             let all = m.wire_vec(&format!("{name}_mid"), groups, Ty::uint(each));
@@ -195,8 +185,14 @@ pub(super) fn steer(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let beat = m.input("tile_beat", Ty::uint(CASCADE));
         let words = m.input("words", Ty::uint(16 * shape.config.weight_words()));
         let here = (group & fire.repeat(shape.groups)).named("fires");
-        for (name, value) in [("load", here), ("load_lane", lane), ("load_beat", beat), ("weight", words)] {
-            m.output(name, value.ty()).set(delayed(m, name, value, 3));
+        let mut values = [("load", here), ("load_lane", lane), ("load_beat", beat), ("weight", words)];
+        for stage in 1..=3 {
+            let registers = values.map(|(name, value)| (name, m.reg(&format!("{name}_s{stage}"), value.ty())));
+            m.clocked(|| registers.iter().zip(values).for_each(|((_, register), (_, value))| register.set(value)));
+            values = registers;
+        }
+        for (name, value) in values {
+            m.output(name, value.ty()).set(value);
         }
     })
 }

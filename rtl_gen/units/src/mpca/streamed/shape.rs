@@ -74,7 +74,7 @@ impl Shape {
         SUM + 2 * (self.tree_levels() + self.group_levels())
     }
 
-    /// Bits of the sum of a column.
+    /// The format of the sum of a column.
     pub fn accumulator(&self) -> Ty {
         convert::ty(Mpca::ACCUMULATOR)
     }

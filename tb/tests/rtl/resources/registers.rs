@@ -3,7 +3,7 @@
 //! `bitonic_sort`, `top_k` and `plan_sigmoid` have neither DSP nor block RAM.
 
 use spec::unit::{
-    Elementwise, Exp, Gelu, GemmEngine, LayerNorm, Softmax, SystolicGemm, Tdhm, TokenClassifier, TokenSelector,
+    Elementwise, Exp, Gelu, GemmEngine, LayerNorm, Mpca, Softmax, SystolicGemm, Tdhm, TokenClassifier, TokenSelector,
 };
 use spec::{Flow, Format, UnitConfig};
 
@@ -36,7 +36,8 @@ fn dsps_and_memories_stand_between_registers() {
     let configs: [UnitConfig; 18] = [
         engine(GemmEngine::zcu102()).into(),
         engine(GemmEngine::deit_b()).into(),
-        mpca::small().into(),
+        // Tokens enough for block RAM, and two groups.
+        Mpca { max_n: 65, out_rows: 2, ..mpca::small() }.into(),
         mpca_algorithm_2::small().into(),
         LayerNorm::preset16(4).into(),
         Elementwise { flow: Flow::Credit, ..Elementwise::residual_add(s8, s16, lanes) }.into(),

@@ -44,103 +44,10 @@ module token_score_s8_a8_h16 (
   logic restart;
   assign restart = head_first || (!zero && !weighted);
 
-  // A token's last head holds back the next token until the dividers have taken the sums.
-  logic multiplying_q;
-  logic adding_q;
-  logic held_last_q;
-  logic ending_q;
-  logic full_d, full_q;
-  assign head_ready_o = !full_q && !(multiplying_q && held_last_q) && !(adding_q && ending_q);
-
-  logic head_fire;
-  assign head_fire = head_valid_i && head_ready_o;
-
-  logic restarting_q;
-  logic starting_q;
-  logic [7:0] held_factor_q;
-  logic [7:0] addend_q;
-  always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      multiplying_q <= 1'b0;
-      adding_q <= 1'b0;
-    end else begin
-      multiplying_q <= head_fire;
-      adding_q <= multiplying_q;
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (head_fire) begin
-      seen_q <= weighted || !zero;
-    end
-    held_last_q <= head_last;
-    restarting_q <= restart;
-    held_factor_q <= factor;
-    ending_q <= held_last_q;
-    starting_q <= restarting_q;
-    addend_q <= held_factor_q;
-  end
-
-  // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
-  logic [19:0] s0_sum_q;
-  logic [19:0] s0_so_far;
-  assign s0_so_far = s0_sum_q & {20{!starting_q}};
-
-  logic [7:0] head_s0;
-  assign head_s0 = head_data_i[7:0];
-
-  logic [7:0] held_s0_q;
-  logic [15:0] s0_product_q;
-  always_ff @(posedge clk_i) begin
-    held_s0_q <= head_s0;
-    s0_product_q <= 16'(held_s0_q) * 16'(held_factor_q);
-    if (adding_q) begin
-      s0_sum_q <= {
-        s0_so_far[19:10] + 10'(20'(s0_product_q) >> 10) + 10'(s0_so_far[9:0] > ~s0_product_q[9:0]),
-        s0_so_far[9:0] + s0_product_q[9:0]
-      };
-    end
-  end
-
-  logic [2*20-1:0] sum;
-  assign sum[0*20 +: 20] = s0_sum_q;
-
-  logic [19:0] s1_sum_q;
-  logic [19:0] s1_so_far;
-  assign s1_so_far = s1_sum_q & {20{!starting_q}};
-
-  logic [7:0] head_s1;
-  assign head_s1 = head_data_i[15:8];
-
-  logic [7:0] held_s1_q;
-  logic [15:0] s1_product_q;
-  always_ff @(posedge clk_i) begin
-    held_s1_q <= head_s1;
-    s1_product_q <= 16'(held_s1_q) * 16'(held_factor_q);
-    if (adding_q) begin
-      s1_sum_q <= {
-        s1_so_far[19:10] + 10'(20'(s1_product_q) >> 10) + 10'(s1_so_far[9:0] > ~s1_product_q[9:0]),
-        s1_so_far[9:0] + s1_product_q[9:0]
-      };
-    end
-  end
-
-  assign sum[1*20 +: 20] = s1_sum_q;
-
-  logic [11:0] weights_q;
-  logic [11:0] weights_so_far;
-  assign weights_so_far = weights_q & {12{!starting_q}};
-
-  always_ff @(posedge clk_i) begin
-    if (adding_q) begin
-      weights_q <= {
-        weights_so_far[11:6] + 6'(12'(addend_q) >> 6) + 6'(weights_so_far[5:0] > ~addend_q[5:0]),
-        weights_so_far[5:0] + addend_q[5:0]
-      };
-    end
-  end
-
+  logic full_q;
   logic dividers_in_ready;
+  logic [11:0] weights_q;
+  logic [2*20-1:0] sum;
   logic [15:0] dividers_out_data;
   divider_l2_d12_q8_n2 u_dividers (
     .clk_i      (clk_i),
@@ -153,24 +60,109 @@ module token_score_s8_a8_h16 (
     .out_data_o (dividers_out_data)
   );
 
-  logic taken;
-  assign taken = full_q && dividers_in_ready;
+  // Sums that the dividers do not take yet hold back all heads behind them.
+  logic moves;
+  assign moves = !full_q || dividers_in_ready;
+  assign head_ready_o = moves;
 
-  always_comb begin
-    full_d = full_q;
-    if (taken) begin
-      full_d = 1'b0;
-    end
-    if (adding_q && ending_q) begin
-      full_d = 1'b1;
+  logic head_fire;
+  assign head_fire = head_valid_i && head_ready_o;
+
+  logic multiplying_q;
+  logic adding_q;
+  logic held_last_q;
+  logic ending_q;
+  logic restarting_q;
+  logic starting_q;
+  logic [7:0] held_factor_q;
+  logic [7:0] addend_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      multiplying_q <= 1'b0;
+      adding_q <= 1'b0;
+      full_q <= 1'b0;
+    end else if (moves) begin
+      multiplying_q <= head_fire;
+      adding_q <= multiplying_q;
+      full_q <= adding_q && ending_q;
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      full_q <= 1'b0;
-    end else begin
-      full_q <= full_d;
+    if (head_fire) begin
+      seen_q <= weighted || !zero;
+    end
+    if (moves) begin
+      held_last_q <= head_last;
+      restarting_q <= restart;
+      held_factor_q <= factor;
+      ending_q <= held_last_q;
+      starting_q <= restarting_q;
+      addend_q <= held_factor_q;
+    end
+  end
+
+  // In parts: each takes its carry from a comparison of the bits below, so that none ripples far.
+  logic sums_move;
+  assign sums_move = moves && adding_q;
+
+  logic [19:0] s0_sum_q;
+  logic [19:0] s0_so_far;
+  assign s0_so_far = s0_sum_q & {20{!starting_q}};
+
+  logic [7:0] head_s0;
+  assign head_s0 = head_data_i[7:0];
+
+  logic [7:0] held_s0_q;
+  logic [15:0] s0_product_q;
+  always_ff @(posedge clk_i) begin
+    if (moves) begin
+      held_s0_q <= head_s0;
+      s0_product_q <= 16'(held_s0_q) * 16'(held_factor_q);
+    end
+    if (sums_move) begin
+      s0_sum_q <= {
+        s0_so_far[19:10] + 10'(20'(s0_product_q) >> 10) + 10'(s0_so_far[9:0] > ~s0_product_q[9:0]),
+        s0_so_far[9:0] + s0_product_q[9:0]
+      };
+    end
+  end
+
+  assign sum[0*20 +: 20] = s0_sum_q;
+
+  logic [19:0] s1_sum_q;
+  logic [19:0] s1_so_far;
+  assign s1_so_far = s1_sum_q & {20{!starting_q}};
+
+  logic [7:0] head_s1;
+  assign head_s1 = head_data_i[15:8];
+
+  logic [7:0] held_s1_q;
+  logic [15:0] s1_product_q;
+  always_ff @(posedge clk_i) begin
+    if (moves) begin
+      held_s1_q <= head_s1;
+      s1_product_q <= 16'(held_s1_q) * 16'(held_factor_q);
+    end
+    if (sums_move) begin
+      s1_sum_q <= {
+        s1_so_far[19:10] + 10'(20'(s1_product_q) >> 10) + 10'(s1_so_far[9:0] > ~s1_product_q[9:0]),
+        s1_so_far[9:0] + s1_product_q[9:0]
+      };
+    end
+  end
+
+  assign sum[1*20 +: 20] = s1_sum_q;
+
+  logic [11:0] weights_so_far;
+  assign weights_so_far = weights_q & {12{!starting_q}};
+
+  always_ff @(posedge clk_i) begin
+    if (sums_move) begin
+      weights_q <= {
+        weights_so_far[11:6] + 6'(12'(addend_q) >> 6) + 6'(weights_so_far[5:0] > ~addend_q[5:0]),
+        weights_so_far[5:0] + addend_q[5:0]
+      };
     end
   end
 

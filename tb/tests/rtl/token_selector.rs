@@ -135,19 +135,22 @@ fn channels_set_the_pace() {
     assert!(pruned <= 197 * 24 + 60 + 24 * (8 + 2), "{pruned}");
 }
 
-/// With one head and one beat a token, the quotients are the longest part: the manifest's interval.
+/// With one beat a token, the quotients or the heads are the longest part: the manifest's interval, or a cycle a head.
 #[test]
 fn decisions_keep_their_interval() {
     for config in [TokenSelector::int8(8, 8), TokenSelector::int16(8, 8)] {
         let mut bench = unit(config.clone()).bench().unwrap();
         let interval = bench.module().streams.iter().find(|s| s.name == "decision").unwrap().interval;
-        let shape = Shape { tokens: vec![(vec![[100, 28, 5]], vec![7; 8]); 100], package: false, threshold: 32768 };
-        queue(&mut bench, &config, &[shape]).unwrap();
-        bench.run_until("decision", 50).unwrap();
-        let before = bench.cycle();
-        bench.run_until("decision", 90).unwrap();
-        assert_eq!(bench.cycle() - before, 40 * u64::from(interval));
-        bench.run().unwrap();
+        for heads in [1, interval as usize, interval as usize + 1, 16] {
+            bench.reset().unwrap();
+            let tokens = vec![(vec![[100, 28, 5]; heads], vec![7; 8]); 100];
+            queue(&mut bench, &config, &[Shape { tokens, package: false, threshold: 32768 }]).unwrap();
+            bench.run_until("decision", 50).unwrap();
+            let before = bench.cycle();
+            bench.run_until("decision", 90).unwrap();
+            assert_eq!(bench.cycle() - before, 40 * u64::from(interval).max(heads as u64), "{heads} heads");
+            bench.run().unwrap();
+        }
     }
 }
 

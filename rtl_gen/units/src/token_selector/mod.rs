@@ -18,7 +18,7 @@ const AHEAD: u32 = 4;
 
 /// Builds the selector; see [`TokenSelector`] for its streams and arithmetic.
 ///
-/// A token takes as many cycles as the slowest of: its beats, its heads + 3, s.width/2 + 1 (quotients, by two dividers in turn). The package token
+/// A token takes as many cycles as the slowest of: its beats, its heads, s.width/2 + 1 (quotients, by two dividers in turn), 4. The package token
 /// takes x.width + 2 cycles per beat, and about as many before its first. A decision leaves s.width + 25 cycles
 /// after its token's last head.
 ///

@@ -45,23 +45,29 @@ pub(super) fn score(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
         let full = m.reg_init("full", Ty::bit(), 0);
         let [restarting, starting] = ["restarting", "starting"].map(|name| m.reg(name, Ty::bit()));
         let [held_factor, addend] = ["held_factor", "addend"].map(|name| m.reg(name, factor.ty()));
-        m.comment("A token's last head holds back the next token until the dividers have taken the sums.");
-        head.ready().set(!full & !(multiplying & held_last) & !(adding & ending));
+        let dividers = m.instance("dividers", &division);
+        m.comment("Sums that the dividers do not take yet hold back all heads behind them.");
+        let moves = (!full | dividers.output("in_ready_o")).named("moves");
+        head.ready().set(moves);
         let fire = head.fire();
         m.clocked(|| {
             m.when(fire, || seen.set(weighted | !zero));
-            multiplying.set(fire);
-            held_last.set(last);
-            restarting.set(restart);
-            held_factor.set(factor);
-            adding.set(multiplying);
-            ending.set(held_last);
-            starting.set(restarting);
-            addend.set(held_factor);
+            m.when(moves, || {
+                multiplying.set(fire);
+                held_last.set(last);
+                restarting.set(restart);
+                held_factor.set(factor);
+                adding.set(multiplying);
+                ending.set(held_last);
+                starting.set(restarting);
+                addend.set(held_factor);
+                full.set(adding & ending);
+            });
         });
         m.comment(IN_PARTS);
         let weights = m.reg("weights", Ty::uint(w.head_sum));
         let total = config.s.width + w.head_sum;
+        let sums_move = (moves & adding).named("sums_move");
         let sums = m.wire_vec("sum", 2, Ty::uint(total));
         for (index, channel) in ["s0", "s1"].into_iter().enumerate() {
             let held = m.reg(&format!("held_{channel}"), s.clone());
@@ -70,21 +76,17 @@ pub(super) fn score(config: &TokenSelector) -> Result<Arc<Design>, Errors> {
             let sum = m.reg(&format!("{channel}_sum"), Ty::uint(total));
             let so_far = (sum & (!starting).repeat(total)).named(&format!("{channel}_so_far"));
             m.clocked(|| {
-                held.set(head.field(channel));
-                product.set(value);
-                m.when(adding, || sum.set(add_in_parts(m, so_far, product.resize(total))));
+                m.when(moves, || {
+                    held.set(head.field(channel));
+                    product.set(value);
+                });
+                m.when(sums_move, || sum.set(add_in_parts(m, so_far, product.resize(total))));
             });
             sums.at(index).set(sum);
         }
         let so_far = (weights & (!starting).repeat(w.head_sum)).named("weights_so_far");
-        m.clocked(|| m.when(adding, || weights.set(add_in_parts(m, so_far, addend.resize(w.head_sum)))));
+        m.clocked(|| m.when(sums_move, || weights.set(add_in_parts(m, so_far, addend.resize(w.head_sum)))));
 
-        let dividers = m.instance("dividers", &division);
-        let taken = (full & dividers.output("in_ready_o")).named("taken");
-        m.comb(|| {
-            m.when(taken, || full.set(0));
-            m.when(adding & ending, || full.set(1));
-        });
         dividers.input("in_valid_i", full);
         dividers.input("in_data_i", m.concat([weights, sums.whole()]));
         dividers.drive("out_valid_o", to.valid());

@@ -65,6 +65,7 @@ module layer_norm_s16f10_s16f10_l4_d1024_gs16f12_bs16f10 (
     .row_valid_o (sums_row_valid)
   );
 
+  // Sums to scale: nothing waits, for there are no more rows than `scales` holds.
   logic unused_scale_ready;
   logic scale_out_valid;
   logic [72:0] scale_out_data;
@@ -139,6 +140,9 @@ module layer_norm_s16f10_s16f10_l4_d1024_gs16f12_bs16f10 (
   logic room;
   assign room = !((write_q[8:0] == read_q[8:0]) && (write_q[9] ^ read_q[9])) && !rows_q[6];
 
+  logic moving;
+  assign moving = (write_q != read_q) || word_valid_q;
+
   // A load that is offered holds back the next row, and begins when no beat is on its way to gamma
   // and beta.
   logic [2:0] quiet_q;
@@ -164,12 +168,12 @@ module layer_norm_s16f10_s16f10_l4_d1024_gs16f12_bs16f10 (
       if (in_fire) begin
         first_q <= in_last_i;
       end
-      if ((write_q != read_q) || word_valid_q) begin
+      if (moving) begin
         quiet_q <= 3'd0;
       end else if (!settled) begin
         quiet_q <= quiet_q + 3'd1;
       end
-      if (wanted_q && settled) begin
+      if (wanted_q && settled && !moving) begin
         loading_q <= 1'b1;
       end
       if (affine_fire) begin
@@ -194,7 +198,6 @@ module layer_norm_s16f10_s16f10_l4_d1024_gs16f12_bs16f10 (
     end
   end
 
-  // Sums to scale: nothing waits, for there are no more rows than `scales` holds.
   // Second pass: the beats of a row whose scale is there, again.
   logic advance;
   assign advance = lanes_in_ready || !word_valid_q;

@@ -107,6 +107,27 @@ fn rows_on_their_way_keep_their_gamma_and_beta() {
     }
 }
 
+/// A load that is offered in the cycle in which a row begins waits for that row, too.
+#[test]
+fn a_row_that_begins_with_a_load_keeps_its_gamma_and_beta() {
+    let config = LayerNorm { max_width: 16, ..preset16() };
+    let bench = &mut unit(&config).bench().unwrap();
+    let load = |seed: i64, rows: &[Vec<i64>]| Load {
+        affine: (0..16).map(|i| (4000 + seed * i, 100 * seed - i)).collect(),
+        rows: rows.to_vec(),
+    };
+    for beats in 1..=4 {
+        let row: Vec<i64> = (0..4 * beats).map(|i| i * i * 77 - 900).collect();
+        bench.reset().unwrap();
+        queue(bench, &config, &[load(1, &[])]).unwrap();
+        bench.run_for(40).unwrap();
+        queue(bench, &config, &[load(200, &[])]).unwrap();
+        queue_rows(bench, &config, &load(1, std::slice::from_ref(&row))).unwrap();
+        queue_rows(bench, &config, &load(200, &[row.clone(), row])).unwrap();
+        bench.run().unwrap();
+    }
+}
+
 /// Cycles beyond one a beat, from the first beat offered to the last one given.
 fn extra_cycles(bench: &mut Bench, config: &LayerNorm, beats: &[u32]) -> u64 {
     bench.reset().unwrap();

@@ -95,6 +95,7 @@ fn build(m: &Module, config: &LayerNorm, parts: &Parts) {
     let to = m.source(to.timing(Latency::Variable, 1).flow(Flow::Credit));
     let words = m.instance("words", &parts.words);
     let sums = m.instance("sums", &parts.sums);
+    m.comment("Sums to scale: nothing waits, for there are no more rows than `scales` holds.");
     let scale = m.instance("scale", &parts.scale);
     let ends = m.instance("ends", &parts.ends);
     let scales = m.instance("scales", &parts.scales);
@@ -106,7 +107,8 @@ fn build(m: &Module, config: &LayerNorm, parts: &Parts) {
     let rows = m.reg_init("rows", Ty::range(0, ROWS), 0);
     let held = m.reg_init("word_valid", Ty::bit(), 0);
     let room = (!ring::full(write, read) & !rows.bit(ROWS.trailing_zeros())).named("room");
-    let open = config.affine().map(|_| load(m, config, &from, &second, write.ne(read) | held));
+    let moving = || (write.ne(read) | held).named("moving");
+    let open = config.affine().map(|_| load(m, config, &from, &second, moving()));
     from.ready().set(open.map_or(room, |open| room & open));
     let row_ends = (from.fire() & from.last()).named("row_ends");
     m.clocked(|| m.when(from.fire(), || write.set(ring::next(write))));
@@ -120,7 +122,6 @@ fn build(m: &Module, config: &LayerNorm, parts: &Parts) {
     sums.input("last_i", from.last());
     sums.input("x_i", from.lanes("x").whole());
 
-    m.comment("Sums to scale: nothing waits, for there are no more rows than `scales` holds.");
     scale.input("in_valid_i", sums.output("row_valid_o"));
     let rows_sums = ["row_q_high_o", "row_q_low_o", "row_d_o", "row_s_o"].map(|port| sums.output(port));
     scale.input("in_data_i", m.concat(rows_sums));
@@ -198,7 +199,7 @@ fn load<'m>(m: &'m Module, config: &LayerNorm, rows: &Sink<'m>, lanes: &Instance
         wanted.set(from.valid() & !loading);
         m.when(rows.fire(), || first.set(rows.last()));
         m.when_else(moving, || quiet.set(0), || m.when(!settled, || quiet.set((quiet + 1).assume_range(0, QUIET))));
-        m.when(wanted & settled, || loading.set(1));
+        m.when(wanted & settled & !moving, || loading.set(1));
         m.when(from.fire(), || {
             place.set(next & (!from.last()).repeat(place.width()));
             m.when(from.last(), || loading.set(0));

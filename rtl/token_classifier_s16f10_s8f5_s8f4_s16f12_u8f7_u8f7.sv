@@ -42,11 +42,18 @@ module token_classifier_s16f10_s8f5_s8f4_s16f12_u8f7_u8f7 (
   output      logic       [23:0] score_data_o
 );
 
-  // A command goes to the two paths that count.
+  // A command goes to the two paths that count; one of a size that they cannot do goes to neither.
+  logic [8:0] cmd_tokens;
+  assign cmd_tokens = cmd_data_i[8:0];
+
+  logic [4:0] cmd_heads;
+  assign cmd_heads = cmd_data_i[13:9];
+
+  logic sized;
+  assign sized = |cmd_tokens && (cmd_tokens <= 9'd256) && |cmd_heads && (cmd_heads <= 5'd16);
+
   logic means_cmd_ready;
   logic features_cmd_ready;
-  logic [4:0] cmd_heads;
-  logic [8:0] cmd_tokens;
   token_classifier_means_s16f10_s8f5_c64_x8_t256_h16 u_means (
     .clk_i       (clk_i),
     .rst_i       (rst_i),
@@ -66,7 +73,7 @@ module token_classifier_s16f10_s8f5_s8f4_s16f12_u8f7_u8f7 (
   token_classifier_features_s8f4_c64_l8_t256_h16 u_features (
     .clk_i          (clk_i),
     .rst_i          (rst_i),
-    .cmd_valid_i    (cmd_valid_i && means_cmd_ready),
+    .cmd_valid_i    (cmd_valid_i && sized && means_cmd_ready),
     .cmd_ready_o    (features_cmd_ready),
     .cmd_data_i     ({cmd_heads, cmd_tokens}),
     .local_valid_i  (local_valid_i),
@@ -79,8 +86,6 @@ module token_classifier_s16f10_s8f5_s8f4_s16f12_u8f7_u8f7 (
   );
 
   assign cmd_ready_o = means_cmd_ready && features_cmd_ready;
-  assign cmd_heads = cmd_data_i[13:9];
-  assign cmd_tokens = cmd_data_i[8:0];
 
   logic [8*8-1:0] feature_local;
   assign feature_local = features_feature_data[63:0];

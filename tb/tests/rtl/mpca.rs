@@ -102,6 +102,24 @@ fn counters_tell_what_happened() {
     }
 }
 
+/// Halves of a counter that are added to in turn: none is shown without the other's carry.
+#[test]
+fn products_counted_never_grow_fewer() {
+    let config = configs()[0].clone();
+    let mut bench = unit(config.clone()).bench().unwrap();
+    let job = Shape { mode: MpcaMode::Dense, double: false, n: 20, k: 24, cols: 64, heads: 1, kept: 100, seed: 1 };
+    mpca::queue(&mut bench, &config, &vec![job; 100]).unwrap();
+    let (mut before, mut carries) = (0, 0);
+    for _ in 0..40_000 {
+        bench.run_for(1).unwrap();
+        let now = counter(&mut bench, "macs");
+        assert!(now >= before, "{now} after {before}");
+        carries += u32::from(now >> 20 != before >> 20);
+        before = now;
+    }
+    assert!(carries > 1, "{before}");
+}
+
 #[test]
 fn jobs_that_cannot_be_done_are_dropped() {
     let config = configs()[0].clone();

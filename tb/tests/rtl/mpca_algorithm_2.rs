@@ -162,6 +162,25 @@ fn counters_tell_what_happened() {
     }
 }
 
+/// Halves of a counter that are added to in turn: none is shown without the other's carry.
+#[test]
+fn cycles_counted_never_grow_fewer() {
+    let config = config(8, [2, 2, 2, 2], 4);
+    let mut bench = unit(config.clone()).bench().unwrap();
+    let sparse = Shape { mode: MpcaMode::Sparse, double: true, n: 20, k: 21, cols: 18, heads: 3, kept: 60, seed: 5 };
+    // Neither features nor weights come, so that the job goes on.
+    let command = Streams::new(&config).command(&sparse.job(&config), &mut Memory::new(&config));
+    bench.send("cmd", [command.beat]).unwrap();
+    let mut before = 0;
+    for _ in 0..66_000 {
+        bench.run_for(1).unwrap();
+        let now = counter(&mut bench, "cycles");
+        assert!(now >= before, "{now} after {before}");
+        before = now;
+    }
+    assert!(before > 1 << 16, "{before}");
+}
+
 /// Groups and jobs of four steps: a buffer that has just been used up is not full, though it may still be read.
 #[test]
 fn the_shortest_products_follow_each_other() {

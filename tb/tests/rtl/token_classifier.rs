@@ -53,6 +53,18 @@ fn int8() {
     check(&TokenClassifier { head_width: 16, ..TokenClassifier::int8() }, 150);
 }
 
+/// Commands of sizes that it cannot do are taken and ignored.
+#[test]
+fn jobs_that_cannot_be_done_are_dropped() {
+    let config = TokenClassifier { head_width: 16, max_tokens: 20, max_heads: 5, ..TokenClassifier::int8() };
+    let mut bench = unit(config.clone()).bench().unwrap();
+    bench.send("cmd", [[0, 3], [4, 0], [21, 3], [4, 6], [31, 7]]).unwrap();
+    let mut runner = TestRunner::deterministic();
+    let job = job_of(&config, 20, 5).new_tree(&mut runner).unwrap().current();
+    queue(&mut bench, &config, &[job.clone(), job]).unwrap();
+    bench.run().unwrap();
+}
+
 #[test]
 fn int16_one_beat_a_row() {
     check(&TokenClassifier { head_width: 16, x_lanes: 16, ..TokenClassifier::int16() }, 150);

@@ -49,13 +49,19 @@ pub fn token_classifier(config: &TokenClassifier) -> Result<Arc<Design>, Error> 
         let feature = m.source(feature.lanes("global", ty(config.feature), lanes).last());
         let score = m.source(score("score", config).timing(Latency::Variable, 1));
 
-        m.comment("A command goes to the two paths that count.");
+        m.comment("A command goes to the two paths that count; one of a size that they cannot do goes to neither.");
+        let fits = |field: &str, most: u32| {
+            let count = cmd.field(field);
+            let whole = (1u64 << count.width()) - 1 == u64::from(most);
+            if whole { count.is_nonzero() } else { count.is_nonzero() & count.le(most) }
+        };
+        let sized = (fits("tokens", config.max_tokens) & fits("heads", config.max_heads)).named("sized");
         let (a, b) = (m.instance("means", &means), m.instance("features", &features));
         let (a_ready, b_ready) = (a.output("cmd_ready_o"), b.output("cmd_ready_o"));
         cmd.ready().set(a_ready & b_ready);
         let command = m.concat([cmd.field("heads"), cmd.field("tokens")]);
-        a.input("cmd_valid_i", cmd.valid() & b_ready);
-        b.input("cmd_valid_i", cmd.valid() & a_ready);
+        a.input("cmd_valid_i", cmd.valid() & sized & b_ready);
+        b.input("cmd_valid_i", cmd.valid() & sized & a_ready);
         a.input("cmd_data_i", command);
         b.input("cmd_data_i", command);
         a.feed("in", &x);

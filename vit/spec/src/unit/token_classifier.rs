@@ -24,7 +24,8 @@ use crate::{ConfigError, Delta, Format};
 /// # A job
 ///
 /// One beat on `cmd` starts a job: `tokens` N (1 to `max_tokens`), `heads` h (1 to `max_heads`). The three paths take their jobs
-/// independently of each other, and run back to back. A command with a zero is not allowed.
+/// independently of each other, and run back to back. A command with a zero, or with more than the configuration has, is
+/// taken and does nothing.
 ///
 /// | stream | beats | fields |
 /// |---|---|---|

@@ -151,12 +151,14 @@ impl<'m> Count<'m> {
 /// Half the bits of a counter of events.
 const HALF: u32 = 16;
 
-/// The events since reset, on the port `<name>_o`: its upper half a cycle later than its lower one.
+/// The events since reset, on the port `<name>_o`.
 pub(super) fn counter<'m>(m: &'m Module, name: &str, event: Sig<'m>) {
     let now = m.reg_init(&format!("{name}_now"), Ty::bit(), 0);
     m.clocked(|| now.set(event));
     let [low, high] = halves(m, name, now);
-    let total = m.concat([high, low]);
+    let settled = m.reg_init(&format!("{name}_settled"), low.ty(), 0);
+    m.clocked(|| settled.set(low));
+    let total = m.concat([high, settled]);
     m.output(name, total.ty()).set(total);
 }
 

@@ -91,7 +91,9 @@ pub(super) fn counters(shape: &Shape) -> Result<Arc<Design>, Errors> {
             );
             high.set((high + carry).wrap(MACS / 2));
         });
-        m.output("macs", Ty::uint(MACS)).set(m.concat([high, low]));
+        let settled = m.reg_init("macs_settled", low.ty(), 0);
+        m.clocked(|| settled.set(low));
+        m.output("macs", Ty::uint(MACS)).set(m.concat([high, settled]));
 
         let on_way = |name: &str, more: Sig<'_>, less: Sig<'_>| {
             let count = m.reg_init(name, Ty::uint(JOBS), 0);

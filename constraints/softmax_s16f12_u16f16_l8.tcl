@@ -16,7 +16,6 @@ set sources {
   prim_fifo_w7_d32.sv
   prim_fifo_w32_d32.sv
   softmax_reciprocal_w25_p16_d32768_t7.sv
-  softmax_reciprocal_w25_p16_d32768_t7_n1.sv
   prim_fifo_w33_d4.sv
   prim_fifo_w137_d16.sv
   softmax_scale_u17f16_u16f16_l8.sv

@@ -14,7 +14,6 @@ set sources {
   softmax_row_exp_s16f12_u13f12_l8_x127.sv
   prim_fifo_w15_d32.sv
   softmax_reciprocal_w15_p16_d32768_t15_e30.sv
-  softmax_reciprocal_w15_p16_d32768_t15_e30_n1.sv
   softmax_sums_l8_d32768_e30.sv
   softmax_s16f12_u7f0_l8_unnormalised.sv
 }

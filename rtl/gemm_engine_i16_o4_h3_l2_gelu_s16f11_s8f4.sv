@@ -426,7 +426,8 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
   end
 
   // Rows of A: the first of a pass takes the waiting weights.
-  // A pass needs the parameters of its columns, a row that completes results FIFO slots.
+  // A pass waits for the parameters of its columns, a row that completes results for slots in
+  // their FIFOs.
   logic by_column;
   assign by_column = act_rounds_word[10:9] == 2'd0;
 

@@ -73,7 +73,7 @@ module softmax_normalise_u17f16_u16f16_l8_d32768 (
   logic reciprocals_out_valid;
   logic [32:0] reciprocals_out_data;
   logic quotients_in_ready;
-  softmax_reciprocal_w25_p16_d32768_t7_n1 u_reciprocals (
+  softmax_reciprocal_w25_p16_d32768_t7 u_reciprocals (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
     .in_valid_i (sums_out_valid),

@@ -64,10 +64,9 @@ module softmax_row_max_s8f4 (
   logic larger;
   assign larger = first_q || (in_data_i > max_q);
   assign max_with_x = larger ? in_data_i : max_q;
-
-  // Entries of the row so far, for the assertion alone: longer rows would overflow their sum.
   assign in_fire = in_valid_i && in_ready_o;
 
+  // Entries of the row so far, for the assertion alone: longer rows would overflow their sum.
   logic [8:0] length_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin

@@ -43,7 +43,7 @@ module softmax_sums_l8_d32768_e30 (
   );
 
   logic [36:0] reciprocals_out_data;
-  softmax_reciprocal_w15_p16_d32768_t15_e30_n1 u_reciprocals (
+  softmax_reciprocal_w15_p16_d32768_t15_e30 u_reciprocals (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
     .in_valid_i (sums_out_valid),

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use hdl::{Bundle, Design, Errors, Module, Ty};
 
-/// `count` of a divider between its streams `in` and `out`, as bits; what enters first comes out first.
+/// `count` of a divider between its streams `in` and `out`, as bits; what enters first comes out first. One is the divider itself.
 pub(crate) fn in_turn(one: &Arc<Design>, count: u32) -> Result<Arc<Design>, Errors> {
+    if count == 1 {
+        return Ok(one.clone());
+    }
     let bits = |stream: usize| one.streams()[stream].fields.iter().map(|field| field.bits()).sum::<u32>();
     let (sum, quotient) = (bits(0), bits(1));
     Module::build(format!("{}_n{count}", one.name()), |m| {

@@ -60,7 +60,7 @@ pub(crate) fn issue<'m>(
     begin: Sig<'m>,
 ) -> Issue<'m> {
     m.comment("Rows of A: the first of a pass takes the waiting weights.");
-    m.comment("A pass needs the parameters of its columns, a row that completes results FIFO slots.");
+    m.comment("A pass waits for the parameters of its columns, a row that completes results for slots in their FIFOs.");
     let queue = &rounds.act;
     let field = |name: &str| ActRound::field(shape, queue.word, name);
     let opening = m.reg_init("opening", Ty::bit(), 1);

@@ -36,26 +36,27 @@ pub(super) fn row_max(x: Format) -> Result<Arc<Design>, Errors> {
         let max = m.reg("max", ty.clone());
         let larger = (first | x.gt(max)).named("larger");
         let max_with_x = larger.mux(x, max).named("max_with_x");
+        let fire = from.fire();
         m.comment("Entries of the row so far, for the assertion alone: longer rows would overflow their sum.");
         let longest = Softmax::MAX_ROW as u32;
         let length = m.reg_init("length", Ty::uint(longest.ilog2() + 1), 0);
         m.clocked(|| {
-            m.when(from.fire(), || {
+            m.when(fire, || {
                 m.when_else(from.last(), || length.set(0), || length.set((length + 1).wrap(length.width())));
             });
         });
-        m.assert(&format!("row_of_at_most_{longest}"), !from.fire() | length.lt(longest));
+        m.assert(&format!("row_of_at_most_{longest}"), !fire | length.lt(longest));
         m.clocked(|| {
-            m.when(from.fire(), || {
+            m.when(fire, || {
                 write.set(ring::next(write));
                 first.set(from.last());
                 max.set(max_with_x);
             });
         });
-        memory.input("we_i", from.fire());
+        memory.input("we_i", fire);
         memory.input("waddr_i", ring::place(write));
         memory.input("wdata_i", x.as_bits());
-        rows.input("in_valid_i", from.fire() & from.last());
+        rows.input("in_valid_i", fire & from.last());
         rows.input("in_data_i", m.concat([ring::place(write), max_with_x.as_bits()]));
 
         m.comment("Replay: an entry is read, waits at the memory's output and moves to the output registers.");

@@ -90,14 +90,9 @@ fn sparse(config: &Mpca) -> Outcome {
 
 /// The products of a block of DeiT-S, with random masks in the alternate pattern.
 fn products(config: &Mpca, rate: f64, block: usize, tokens: usize) -> Outcome<Vec<(&'static str, MpcaJob)>> {
-    let score = |matrix: usize, row: usize, col: usize| {
-        let place = ((matrix * 97 + row) * 101 + col) as u64 + 1;
-        (place.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20) as f64
-    };
-    let masks = alternate(384 / block, &[true; 6], rate, score)?;
+    let masks = alternate(384 / block, &[true; 6], rate, SparseEncoder::score)?;
     let [q, k, v] = &masks.query_key_value;
-    let encoder = Encoder { mlp: (1536.0 * rate) as usize, ..Encoder::deit(6, tokens) };
-    Ok(SparseEncoder { encoder, block }.products(config, [q, k, v, &masks.projection])?)
+    Ok(SparseEncoder::deit(6, tokens, rate, block).products(config, [q, k, v, &masks.projection])?)
 }
 
 fn tiles_alone(config: &Mpca, model: &mut Model) -> Outcome<f64> {

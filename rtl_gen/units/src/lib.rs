@@ -52,7 +52,7 @@ pub use systolic_gemm::systolic_gemm;
 pub use tdhm::tdhm;
 pub use token_classifier::token_classifier;
 pub use token_selector::token_selector;
-pub use top_k::top_k;
+pub use top_k::{comparators, top_k};
 
 /// Generates a unit.
 ///

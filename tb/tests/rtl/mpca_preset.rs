@@ -6,7 +6,6 @@ use crate::emitted::unit;
 use model::sparsity::alternate;
 use sim::OptLevel;
 use spec::unit::{Mpca, MpcaMode};
-use tb::jobs::encoder::Encoder;
 use tb::jobs::mpca::{self, Shape};
 use tb::jobs::sparse_encoder::{BackToBack, SparseEncoder};
 
@@ -29,12 +28,10 @@ fn deit_s_keeps_the_array_busy() {
 
     let module = unit.module().clone();
     for (tokens, block, rate) in [(197, 16, 1.0), (197, 32, 0.5), (139, 16, 0.5), (99, 32, 0.5), (99, 16, 0.5)] {
-        let score =
-            |matrix: usize, row: usize, col: usize| ((matrix * 7919 + row * 104_729 + col * 1_299_709) % 1009) as f64;
-        let masks = alternate(384 / block, &[true; 6], rate, score).unwrap();
+        let masks = alternate(384 / block, &[true; 6], rate, SparseEncoder::score).unwrap();
         let [q, k, v] = &masks.query_key_value;
-        let encoder = Encoder { mlp: (1536.0 * rate) as usize, ..Encoder::deit(6, tokens) };
-        let products = SparseEncoder { encoder, block }.products(&config, [q, k, v, &masks.projection]).unwrap();
+        let encoder = SparseEncoder::deit(6, tokens, rate, block);
+        let products = encoder.products(&config, [q, k, v, &masks.projection]).unwrap();
         let jobs: Vec<_> = products.into_iter().map(|(_, job)| job).collect();
         let start = Instant::now();
         let counters = BackToBack::new(&module, &config, &jobs).unwrap().run(bench.model()).unwrap();

@@ -1,10 +1,11 @@
 //! The error of `layer_norm` over a million rows of each configuration, which a test measures over fewer.
 
-#[path = "../tests/rows/mod.rs"]
-mod rows;
+#[path = "../tests/measured/mod.rs"]
+mod measured;
 
+use measured::measured;
+use reference::rows::{Random, of_layer_norm};
 use reference::{LayerNormError, LayerNormModel, RowError};
-use rows::{Random, measured, row};
 
 const ROWS: u64 = 1_000_000;
 /// Parts with rows from seeds of their own, shared out to the processors.
@@ -22,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 scope.spawn(move || -> Result<LayerNormError, RowError> {
                     let (mut random, mut error) = (Random(seed), LayerNormError::default());
                     for _ in 0..ROWS / PARTS {
-                        let (x, affine) = row(config, &mut random);
+                        let (x, affine) = of_layer_norm(config, &mut random);
                         error.add(model, &x, &affine)?;
                     }
                     Ok(error)

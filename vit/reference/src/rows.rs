@@ -1,11 +1,20 @@
-//! Rows of every scale for layer normalisation, from a seed.
+//! Rows of every scale to measure errors over, from a seed.
 
-use spec::unit::LayerNorm;
+use spec::unit::{LayerNorm, Softmax};
 
 /// γ and β of each channel.
 pub type Affine = Vec<(i64, i64)>;
 
-/// SplitMix64.
+/// SplitMix64, from its seed.
+///
+/// ```
+/// use reference::rows::{Random, of_layer_norm};
+/// let config = spec::unit::LayerNorm::preset16(4);
+/// let (x, affine) = of_layer_norm(&config, &mut Random(1));
+/// assert!(x.len() % 4 == 0 && affine.len() >= x.len());
+/// assert_eq!((x, affine), of_layer_norm(&config, &mut Random(1)));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Random(pub u64);
 
 impl Random {
@@ -30,9 +39,9 @@ impl Random {
     }
 }
 
-/// A row of one beat to the widest and its γ and β: scales log-uniform from one LSB to the full range, any mean; every
+/// A row for a layer normalisation, of one beat to the widest, and its γ and β: scales log-uniform from one LSB to the full range, any mean; every
 /// eighth row constant, every fourth with one outlier.
-pub fn row(config: &LayerNorm, random: &mut Random) -> (Vec<i64>, Affine) {
+pub fn of_layer_norm(config: &LayerNorm, random: &mut Random) -> (Vec<i64>, Affine) {
     let beats = match random.below(4) {
         0 => [192, 384, 768, 1024][random.below(4) as usize].min(config.max_width) / config.lanes,
         1 => 1,
@@ -74,12 +83,17 @@ fn affine(config: &LayerNorm, random: &mut Random) -> Affine {
     (0..config.max_width).map(|_| channel()).collect()
 }
 
-/// The configurations measured, with the largest error allowed.
-pub fn measured() -> Vec<(LayerNorm, f64)> {
-    let mut all = vec![];
-    for (preset, bound) in [(LayerNorm::preset16(1), 4.0), (LayerNorm::preset8(1), 1.0)] {
-        all.push((LayerNorm { gamma: None, beta: None, epsilon: 0, ..preset.clone() }, bound));
-        all.push((preset, bound));
-    }
-    all
+/// A row for a softmax: 1 to 256 entries, both their number and their spread log-uniform, the latter from one LSB to the full range.
+///
+/// ```
+/// use reference::rows::{Random, of_softmax};
+/// let config = spec::unit::Softmax::preset8();
+/// let row = of_softmax(&config, &mut Random(1));
+/// assert!((1..=256).contains(&row.len()) && row.iter().all(|&x| config.x.contains(x.into())));
+/// ```
+pub fn of_softmax(config: &Softmax, random: &mut Random) -> Vec<i64> {
+    let (min, max) = (config.x.min() as f64, config.x.max() as f64);
+    let entries = (Softmax::MAX_ROW as f64).powf(random.unit()).round() as usize;
+    let spread = max.powf(random.unit());
+    (0..entries).map(|_| (spread * random.within(-1.0, 1.0)).round().clamp(min, max) as i64).collect()
 }

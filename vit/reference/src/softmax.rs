@@ -144,9 +144,7 @@ impl SoftmaxError {
         for x in rows {
             let row = model.eval_row(x)?;
             let y = model.values(&row);
-            let exact = exact(model.config.x, x);
-            for (y, exact) in y.iter().zip(&exact) {
-                let difference = y - delta2 * exact;
+            for (_, difference) in model.differences(x)? {
                 error.max = error.max.max(difference.abs());
                 error.mean += difference.abs();
                 error.bias += difference;
@@ -163,6 +161,21 @@ impl SoftmaxError {
 }
 
 impl SoftmaxModel {
+    /// Of each entry δ2·exp(x̃)/Σ exp(x̃) in real arithmetic, and how far the unit is from it; as in [`SoftmaxError`].
+    ///
+    /// ```
+    /// use reference::SoftmaxModel;
+    /// let softmax = SoftmaxModel::new(&spec::unit::Softmax::preset16())?;
+    /// let (exact, difference) = softmax.differences(&[0, 0, 0])?[0];
+    /// assert!(exact == 1.0 / 3.0 && difference.abs() < 2f64.powi(-16));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn differences(&self, x: &[i64]) -> Result<Vec<(f64, f64)>, RowError> {
+        let y = self.values(&self.eval_row(x)?);
+        let exact = exact(self.config.x, x).into_iter().map(|exact| self.config.delta2.value() * exact);
+        Ok(exact.zip(y).map(|(exact, y)| (exact, y - exact)).collect())
+    }
+
     /// The row's entries as real numbers.
     fn values(&self, row: &SoftmaxRow) -> Vec<f64> {
         let lsb = match self.config.form {

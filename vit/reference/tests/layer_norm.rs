@@ -1,9 +1,10 @@
 //! The layer normalisation model against real arithmetic, against its promises and against itself.
 
-mod rows;
+mod measured;
 
+use measured::measured;
+use reference::rows::{Random, of_layer_norm};
 use reference::{LayerNormError, LayerNormModel};
-use rows::{Random, measured, row};
 use spec::Format;
 use spec::unit::LayerNorm;
 
@@ -18,7 +19,7 @@ fn rows_of_all_scales_are_within_the_bounds() {
     for (config, bound) in measured() {
         let (model, mut random, mut error) = (model(&config), Random(7), LayerNormError::default());
         for _ in 0..ROWS {
-            let (x, affine) = row(&config, &mut random);
+            let (x, affine) = of_layer_norm(&config, &mut random);
             error.add(&model, &x, &affine).unwrap();
         }
         assert!(error.max <= bound && error.mean().abs() <= 0.02, "{}: {error:?}", config.module_name());
@@ -33,7 +34,7 @@ fn every_channel_keeps_the_stated_bound() {
     let config = LayerNorm { y: Format::signed(16, 14), gamma, beta, ..LayerNorm::preset16(1) };
     let (model, mut random) = (model(&config), Random(3));
     for _ in 0..300 {
-        let (x, affine) = row(&config, &mut random);
+        let (x, affine) = of_layer_norm(&config, &mut random);
         for (at, &x_at) in x.iter().enumerate().take(4) {
             // One channel measured, the others there for its mean and variance.
             let mut only: Vec<(i64, i64)> = vec![(0, 0); x.len()];

@@ -93,6 +93,8 @@ pub fn curves(title: &str, bands: &[Band<'_>]) -> Drawn {
     let last = all().map(|step| step.0).fold(f64::NEG_INFINITY, f64::max);
     let low = all().map(|step| step.1).fold(0.0, f64::min);
     let high = all().map(|step| step.2).fold(0.0, f64::max);
+    // A power of a thousand.
+    let exponent = 3 * ((high - low).max(f64::MIN_POSITIVE).log10() / 3.0).floor() as i32;
     let room = 0.18 * (high - low).max(f64::MIN_POSITIVE);
     let mut svg = String::new();
     {
@@ -111,7 +113,7 @@ pub fn curves(title: &str, bands: &[Band<'_>]) -> Drawn {
             .label_style(text(15))
             .x_labels(9)
             .y_labels(6)
-            .y_label_formatter(&|y| format!("{:.1}e-3", 1e3 * y))
+            .y_label_formatter(&|y| format!("{:.1}e{exponent}", y / 10f64.powi(exponent)))
             .draw()?;
         for (colour, band) in SERIES.iter().cycle().zip(bands) {
             let below = band.steps.iter().map(|step| (step.0, step.1));

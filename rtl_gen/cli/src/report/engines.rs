@@ -6,32 +6,36 @@ use spec::unit::GemmEngine;
 use tb::Unit;
 use tb::jobs::encoder::{Counters, Encoder};
 
-use super::Store;
+use super::{Store, mpca};
 use crate::failure::{self, Failure, Result};
 use crate::run::bar;
 
 /// Tokens of a block: all, and what is left of them behind HeatViT's selectors.
-pub const TOKENS: [usize; 4] = [197, 139, 99, 42];
+const TOKENS: [usize; 4] = [197, 139, 99, 42];
 
 /// An engine and the models that it serves.
 #[derive(Serialize, Deserialize)]
 pub struct Engine {
+    /// The unit.
+    pub kind: String,
     /// The preset.
     pub name: String,
     /// Multiply-accumulates in a cycle.
     pub macs: u32,
     /// DSPs, as designed.
     pub dsps: u32,
+    /// Which blocks are wanted to reach the higher of two levels of MAC use, and which the lower.
+    pub wanted: [String; 2],
     /// What it does with each model.
     pub models: Vec<Model>,
 }
 
-/// A model's encoder block.
+/// An encoder block of a model.
 #[derive(Serialize, Deserialize)]
 pub struct Model {
-    /// The model.
+    /// The model, and how it is pruned.
     pub name: String,
-    /// For each of [`TOKENS`].
+    /// With fewer and fewer tokens.
     pub blocks: Vec<Block>,
 }
 
@@ -56,8 +60,14 @@ const PRESETS: [Preset; 2] = [
     ("deit_b", GemmEngine::deit_b, &[("DeiT-B", 12)]),
 ];
 
-/// Simulates the presets over the blocks of their models, unless the store has the result.
+/// Simulates the engines over the blocks of their models, unless the store has the result.
 pub fn measure(store: &Store, quiet: bool) -> Result<Vec<Engine>> {
+    let mut engines = gemm_engines(store, quiet)?;
+    engines.push(mpca::measure(store, quiet)?);
+    Ok(engines)
+}
+
+fn gemm_engines(store: &Store, quiet: bool) -> Result<Vec<Engine>> {
     PRESETS
         .iter()
         .map(|(name, config, models)| {
@@ -65,9 +75,9 @@ pub fn measure(store: &Store, quiet: bool) -> Result<Vec<Engine>> {
             let emission = units::emit(&[config.clone().into()], "")
                 .map_err(|error| Failure::input(error.to_string(), "this is a defect of espalier"))?;
             let mut state: Vec<&str> = emission.files.iter().map(|(_, text)| text.as_str()).collect();
-            state.push("v1");
+            state.push("v2");
             store.get_or(&format!("mac_use_{name}"), &state, || {
-                let unit = unit(&config, &emission)?;
+                let unit = unit(&config.module_name(), &emission)?;
                 let bar = bar(models.len() * TOKENS.len() + 1, &format!("MAC use of {name}"), quiet);
                 bar.set_message("compiling");
                 let mut bench = unit.bench().map_err(failure::bench)?;
@@ -90,17 +100,18 @@ pub fn measure(store: &Store, quiet: bool) -> Result<Vec<Engine>> {
                     .map(|(model, heads)| Ok(Model { name: (*model).to_owned(), blocks: blocks(model, *heads)? }))
                     .collect::<Result<_>>()?;
                 bar.finish_and_clear();
-                Ok(Engine { name: (*name).to_owned(), macs: config.macs(), dsps: config.dsps(), models })
+                let wanted = ["at 197 tokens", "at fewer"].map(str::to_owned);
+                let (kind, name) = ("gemm_engine".to_owned(), (*name).to_owned());
+                Ok(Engine { kind, name, macs: config.macs(), dsps: config.dsps(), wanted, models })
             })
         })
         .collect()
 }
 
 /// The engine as fast as it simulates.
-fn unit(config: &GemmEngine, emission: &units::Emission) -> Result<Unit> {
-    let name = config.module_name();
-    let module = emission.manifest.module(&name);
+pub fn unit(name: &str, emission: &units::Emission) -> Result<Unit> {
+    let module = emission.manifest.module(name);
     let module = module.ok_or_else(|| Failure::input(format!("{name} was not emitted"), "report this defect"))?;
-    let sources = emission.files.iter().fold(Sources::new(&name), |sources, (file, text)| sources.text(file, text));
+    let sources = emission.files.iter().fold(Sources::new(name), |sources, (file, text)| sources.text(file, text));
     Ok(Unit::new(module.clone(), sources).configure(|build| build.opt_level(OptLevel::O3).native(true)))
 }

@@ -1,9 +1,8 @@
-//! How far the function units are from their functions.
+//! How far the approximations are from their functions.
 
 use reference::{ErrorModel, ErrorRow, error_curve, error_models};
-use serde::{Deserialize, Serialize};
 
-use super::Store;
+use super::row_errors;
 use crate::failure::{Failure, Result};
 use crate::run::bar;
 
@@ -18,17 +17,17 @@ pub struct Group {
     pub curves: Vec<Curve>,
 }
 
-/// The error y − f(x) of a unit.
-#[derive(Serialize, Deserialize)]
+/// The error of a unit: output less function.
 pub struct Curve {
-    title: String,
+    /// The group's title.
+    pub title: String,
     /// Which approximation.
     pub method: String,
-    /// One unit in the last place of the output.
-    pub lsb: f64,
+    /// One unit in the last place of the output; none where it differs from row to row.
+    pub lsb: Option<f64>,
     /// Mean of the distances.
     pub mean: f64,
-    /// Largest error of the formula in exact arithmetic; none of a table.
+    /// Largest error of the formula in exact arithmetic, where there is one.
     pub formula_max: Option<f64>,
     /// Input and error where the distance is largest.
     pub worst: (f64, f64),
@@ -36,11 +35,10 @@ pub struct Curve {
     pub bins: Vec<(f64, f64, f64)>,
 }
 
-/// Measures all approximations over all inputs.
-pub fn measure(store: &Store, quiet: bool) -> Result<Vec<Group>> {
-    let curves = store.get_or("errors", &[env!("CARGO_PKG_VERSION")], || curves(quiet))?;
+/// Measures function units over all inputs, those that take rows over random ones.
+pub fn measure(quiet: bool) -> Result<Vec<Group>> {
     let mut groups: Vec<Group> = Vec::new();
-    for curve in curves {
+    for curve in curves(quiet)?.into_iter().chain(row_errors::curves()?) {
         match groups.iter_mut().find(|group| group.title == curve.title) {
             Some(group) => group.curves.push(curve),
             None => groups.push(Group { title: curve.title.clone(), curves: vec![curve] }),
@@ -65,7 +63,7 @@ fn curves(quiet: bool) -> Result<Vec<Curve>> {
         let bins = error_curve(&*model.model, BINS).into_iter().filter(|bin| shown(bin.x));
         Curve {
             title: format!("{unit}, {x} → {y}"),
-            lsb: report.lsb,
+            lsb: Some(report.lsb),
             mean: report.mean,
             formula_max: (method != "table").then_some(report.formula_max),
             method,

@@ -5,8 +5,10 @@ mod engines;
 mod errors;
 mod gantt;
 mod layers;
+mod mpca;
 mod page;
 mod patches;
+mod row_errors;
 mod store;
 mod synthesis;
 mod timeline;
@@ -42,7 +44,7 @@ pub struct Figures {
 impl Figures {
     /// Measures what the store does not have, of the sections that are `wanted`.
     pub fn gather(store: &Store, wanted: impl Fn(Measured) -> bool, quiet: bool) -> Result<Self> {
-        let errors = errors::measure(store, quiet)?;
+        let errors = errors::measure(quiet)?;
         let synthesis = wanted(Measured::Resources).then(|| synthesis::run(quiet)).transpose()?;
         let engines = wanted(Measured::MacUse).then(|| engines::measure(store, quiet)).transpose()?;
         let timeline = wanted(Measured::Timeline).then(|| timeline::measure(store, quiet)).transpose()?;

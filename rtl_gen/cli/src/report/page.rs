@@ -10,6 +10,7 @@ use super::chart::{self, Band, Bars, number};
 use super::engines::{Engine, Model};
 use super::errors::Group;
 use super::gantt;
+use super::row_errors::ROWS;
 use super::synthesis::{Costed, Selector, Synthesis};
 use super::timeline::Timeline;
 use crate::limits::{bram36, luts};
@@ -19,7 +20,7 @@ type Outcome<T = Markup> = Result<T, Box<dyn std::error::Error>>;
 
 const STYLE: &str = include_str!("style.css");
 
-/// MAC use that is wanted at 197 tokens, and at fewer.
+/// MAC use that is wanted of a block, in per cent: the higher level and the lower.
 const WANTED: [f64; 2] = [95.0, 92.0];
 
 /// What stands where figures were left out.
@@ -65,8 +66,10 @@ pub fn page(figures: &Figures) -> Outcome<String> {
                 section #errors {
                     h2 { "Errors of the approximations" }
                     p {
-                        "Output less function, over all inputs of the format, bit for bit what the hardware gives. A dot marks the "
-                        "largest distance. Where an input's exact result is beyond the output format, the nearest value that it has counts."
+                        "Output less function, bit for bit what the hardware gives; a dot marks the largest distance. Of " code { "exp" } ", "
+                        code { "gelu" } " and " code { "plan_sigmoid" } " over all inputs of the format; of " code { "softmax" } " and "
+                        code { "layer_norm" } " over " (number(ROWS as u64)) " random rows each, of any length and scale. Where the exact result is "
+                        "beyond the output format, the nearest value that it has counts."
                     }
                     div.pairs { @for group in &errors { (group) } }
                 }
@@ -97,12 +100,17 @@ fn legend<'a>(names: impl IntoIterator<Item = &'a str>) -> Markup {
 fn mac_use(engine: &Engine) -> Outcome {
     let charts = engine.models.iter().map(|model| mac_use_of(engine, model)).collect::<Outcome<Vec<_>>>()?;
     Ok(html! {
-        h3 { code { "gemm_engine" } ", preset " code { (engine.name) } }
+        h3 { code { (engine.kind) } ", preset " code { (engine.name) } }
         p {
             (number(engine.macs.into())) " multiply-accumulates a cycle in " (number(engine.dsps.into()))
             " DSPs. Useful multiply-accumulates over what the array could have done between the first input and the last output, by the "
             "counters in the RTL: all products of an encoder block back to back, then each by itself, fill and drain included. "
-            "The lines are what is wanted of a block: " (WANTED[0]) " % at 197 tokens, " (WANTED[1]) " % at fewer."
+            "The lines are what is wanted of a block: "
+            @for (at, (level, which)) in WANTED.iter().zip(&engine.wanted).enumerate() {
+                @if at > 0 { ", " }
+                (level) " % " (which)
+            }
+            "."
         }
         @for chart in charts { (chart) }
     })
@@ -157,7 +165,12 @@ fn timeline(timeline: &Timeline) -> Outcome {
     })
 }
 
+fn scientific(value: Option<f64>) -> String {
+    value.map_or("–".to_owned(), |value| format!("{value:.2e}"))
+}
+
 fn errors(group: &Group) -> Outcome {
+    let formula = group.curves.iter().any(|curve| curve.formula_max.is_some());
     let bands: Vec<Band<'_>> = group
         .curves
         .iter()
@@ -174,13 +187,17 @@ fn errors(group: &Group) -> Outcome {
             }
             (PreEscaped(svg))
             div.scroll { table {
-                tr { th { "" } th { "max" } th { "mean" } th { "formula's max" } th { "output LSB" } }
+                tr {
+                    th { "" } th { "max" } th { "mean" }
+                    @if formula { th { "formula's max" } }
+                    th { "output LSB" }
+                }
                 @for curve in &group.curves {
                     tr {
                         td { (curve.method) }
-                        @for value in [Some(curve.worst.1.abs()), Some(curve.mean), curve.formula_max, Some(curve.lsb)] {
-                            td { (value.map_or("–".to_owned(), |value| format!("{value:.2e}"))) }
-                        }
+                        @for value in [Some(curve.worst.1.abs()), Some(curve.mean)] { td { (scientific(value)) } }
+                        @if formula { td { (scientific(curve.formula_max)) } }
+                        td { (scientific(curve.lsb)) }
                     }
                 }
             } }
@@ -293,13 +310,13 @@ fn selectors(selectors: &[Selector]) -> Markup {
         div.scroll { table {
             tr {
                 th { "organisation" }
-                @for name in ["n", "LUT", "FF", "depth", "fan-out", "latency", "interval"] { th { (name) } }
+                @for name in ["n", "comparators", "LUT", "FF", "depth", "fan-out", "latency", "interval"] { th { (name) } }
             }
             @for Selector { config, report } in selectors {
                 @let cycles = cycles(config, config.n);
                 tr {
-                    td { code { (config.organisation.name()) } @if let Some(units) = config.units { ", " (units) " comparators" } }
-                    @for value in [config.n.into(), luts(report), report.ff, report.depth.into(), report.fanout.pins] {
+                    td { code { (config.organisation.name()) } }
+                    @for value in [config.n.into(), units::comparators(config) as u64, luts(report), report.ff, report.depth.into(), report.fanout.pins] {
                         td { (number(value)) }
                     }
                     @for range in [cycles.latency, cycles.interval] { td { (span(*range.start(), *range.end())) } }

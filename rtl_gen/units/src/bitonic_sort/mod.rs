@@ -71,6 +71,13 @@ pub fn bitonic_sort(config: &BitonicSort) -> Result<Arc<Design>, Errors> {
     })
 }
 
+/// The comparators of a network over `count` words.
+pub(crate) fn comparators(count: u32) -> usize {
+    let n = count.into();
+    let groups = network::stages(n).into_iter().flat_map(|stage| stage.groups(n));
+    groups.map(|group| group.count as usize * group.pairs.count()).sum()
+}
+
 /// The stages of a network over `count` words {key, complement of the index}, as modules from `x_i` to `y_o`.
 pub(crate) fn stages(count: u32, key: u32, id: u32) -> Result<Vec<Arc<Design>>, Errors> {
     Words { count, key, id, payload: 0 }.stages()

@@ -12,6 +12,8 @@ use std::sync::Arc;
 use hdl::{Bundle, Design, Errors, Latency, Module, Sig, Sink, Source, Ty};
 use spec::unit::{Organisation, TopK};
 
+use crate::bitonic_sort;
+
 /// Builds the selector; see [`TopK`] for its streams.
 ///
 /// A network of s stages takes ⌈s / `register_every`⌉ + 3 cycles from the last key of a job to its first token, and a job of
@@ -30,6 +32,25 @@ pub fn top_k(config: &TopK) -> Result<Arc<Design>, Errors> {
         Organisation::Bitonic | Organisation::MergeExchange => sorter::sorter(config),
         Organisation::BitonicShared => shared::shared(config),
         Organisation::RadixSelect => radix_select::radix_select(config),
+    }
+}
+
+/// Compare-exchange cells of the selector.
+///
+/// ```
+/// use spec::unit::{Organisation, TopK};
+/// let count = |organisation| units::comparators(&TopK::new(64, 16, organisation));
+/// assert_eq!((count(Organisation::Bitonic), count(Organisation::MergeExchange)), (672, 543)); // Knuth 5.2.2 for the latter
+/// ```
+pub fn comparators(config: &TopK) -> usize {
+    match config.organisation {
+        Organisation::Bitonic => bitonic_sort::comparators(config.n),
+        Organisation::BitonicShared => config.shared_units() as usize,
+        Organisation::MergeExchange => {
+            let stages = merge_exchange::stages(config.n.into(), config.most_kept().into());
+            stages.iter().map(|stage| stage.low.len()).sum()
+        }
+        Organisation::RadixSelect => 0,
     }
 }
 

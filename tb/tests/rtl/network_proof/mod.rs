@@ -54,6 +54,7 @@ fn networks_of_197_sort() {
         let stages = extracted(&config);
         let vectors = decided(&config, &stages).unwrap();
         let count: usize = stages.iter().map(Vec::len).sum();
+        assert_eq!(units::comparators(&config), count);
         println!(
             "{}: {count} comparators in {} stages, decided by {vectors} vectors",
             organisation.name(),
@@ -106,9 +107,10 @@ fn pruned_networks_give_the_same_top() {
     for (n, k, key_width) in [(197, 138, 2), (64, 20, 5), (64, 1, 5)] {
         let full = TopK::new(n, key_width, Organisation::MergeExchange);
         let pruned = extracted(&TopK { k_max: Some(k), ..full.clone() });
+        let count = |stages: &[Vec<Comparator>]| stages.iter().map(Vec::len).sum::<usize>();
+        assert_eq!(units::comparators(&TopK { k_max: Some(k), ..full.clone() }), count(&pruned));
         let full = extracted(&full);
         same_top(k as usize, &full, &pruned).unwrap();
-        let count = |stages: &[Vec<Comparator>]| stages.iter().map(Vec::len).sum::<usize>();
         println!("n = {n}, k ≤ {k}: {} of {} comparators", count(&pruned), count(&full));
         let mut faulty = pruned.clone();
         faulty.iter_mut().find(|stage| !stage.is_empty()).unwrap().pop();

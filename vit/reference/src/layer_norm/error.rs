@@ -16,6 +16,34 @@ pub struct LayerNormError {
     signed: f64,
 }
 
+impl LayerNormModel {
+    /// How far each channel is from γ·(x − μ)/√(σ² + ε) + β in f64, saturated alike; in output LSB.
+    ///
+    /// ```
+    /// use reference::LayerNormModel;
+    /// let norm = LayerNormModel::new(&spec::unit::LayerNorm::preset8(1))?;
+    /// let differences = norm.differences(&[-30, 2, 90], &[(32, 0); 3])?;
+    /// assert!(differences.len() == 3 && differences.iter().all(|lsb| lsb.abs() <= 0.51));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn differences(&self, x: &[i64], affine: &[(i64, i64)]) -> Result<Vec<f64>, RowError> {
+        let y = self.eval_row(x, affine)?;
+        let config = &self.config;
+        let width = x.len() as f64;
+        let mean = x.iter().map(|&x| x as f64).sum::<f64>() / width;
+        let variance = x.iter().map(|&x| (x as f64 - mean).powi(2)).sum::<f64>() / width + f64::from(config.epsilon);
+        let difference = |(channel, (&x, &y)): (usize, (&i64, &i64))| {
+            let z = if variance == 0.0 { 0.0 } else { (x as f64 - mean) / variance.sqrt() };
+            let exact = match (config.affine(), affine.get(channel)) {
+                (Some((gamma, beta)), Some(&(g, b))) => gamma.value(g.into()) * z + beta.value(b.into()),
+                _ => z,
+            };
+            y as f64 - (exact / config.y.lsb()).clamp(config.y.min() as f64, config.y.max() as f64)
+        };
+        Ok(x.iter().zip(&y).enumerate().map(difference).collect())
+    }
+}
+
 impl LayerNormError {
     /// Measures one more row.
     ///
@@ -28,19 +56,7 @@ impl LayerNormError {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn add(&mut self, model: &LayerNormModel, x: &[i64], affine: &[(i64, i64)]) -> Result<(), RowError> {
-        let y = model.eval_row(x, affine)?;
-        let config = &model.config;
-        let width = x.len() as f64;
-        let mean = x.iter().map(|&x| x as f64).sum::<f64>() / width;
-        let variance = x.iter().map(|&x| (x as f64 - mean).powi(2)).sum::<f64>() / width + f64::from(config.epsilon);
-        for (channel, (&x, &y)) in x.iter().zip(&y).enumerate() {
-            let z = if variance == 0.0 { 0.0 } else { (x as f64 - mean) / variance.sqrt() };
-            let exact = match (config.affine(), affine.get(channel)) {
-                (Some((gamma, beta)), Some(&(g, b))) => gamma.value(g.into()) * z + beta.value(b.into()),
-                _ => z,
-            };
-            let exact = (exact / config.y.lsb()).clamp(config.y.min() as f64, config.y.max() as f64);
-            let difference = y as f64 - exact;
+        for difference in model.differences(x, affine)? {
             self.max = self.max.max(difference.abs());
             self.absolute += difference.abs();
             self.signed += difference;

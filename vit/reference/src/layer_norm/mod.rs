@@ -8,6 +8,7 @@ use spec::{ConfigError, Format, Rounding};
 
 pub use error::LayerNormError;
 use inverse_root::InverseRoot;
+pub use inverse_root::inverse_root_errors;
 
 use crate::RowError;
 use crate::num::{fit, round_shift};

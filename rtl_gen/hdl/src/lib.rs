@@ -40,6 +40,7 @@ pub use design::Design;
 pub use error::{Code, Error, Errors, Place};
 pub use interface::{Dir, Field, Flow, Latency, Port, Role, Stream};
 pub use ir::RamStyle;
+pub use pass::is_keyword;
 pub use sv::EmitOptions;
 pub use ty::Ty;
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use crate::failure::{Failure, Result};
-use crate::files::{self, Files};
+use crate::files::{Files, replace_dir};
 
 const TEMPLATES: [(&str, &str); 4] = [
     ("Cargo.toml", include_str!("../../templates/unit/Cargo.toml.in")),
@@ -14,24 +14,16 @@ const TEMPLATES: [(&str, &str); 4] = [
     ("tests/exhaustive.rs", include_str!("../../templates/unit/exhaustive.rs.in")),
 ];
 
-/// Names that a crate or a function cannot have, or that would hide one of ours.
-const TAKEN: [&str; 16] = [
-    "core",
-    "crate",
-    "fn",
-    "hdl",
-    "mod",
-    "module",
-    "reference",
-    "self",
-    "sim",
-    "spec",
-    "std",
-    "super",
-    "tb",
-    "test",
-    "units",
-    "use",
+/// Names that would hide a crate that the stubs use, or one of Rust's own.
+const TAKEN: [&str; 10] = ["alloc", "core", "hdl", "reference", "sim", "spec", "std", "tb", "test", "units"];
+
+/// Every word that Rust reserves, but for `Self`, which has an upper-case letter.
+#[rustfmt::skip]
+const RUST: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
+    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 #[derive(Debug, clap::Args)]
@@ -67,7 +59,7 @@ pub fn run(args: &Args) -> Result {
     if let Ok(lock) = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock")) {
         files.push(("Cargo.lock".to_owned(), lock));
     }
-    files::replace_dir(&out, &files, |_| false)?;
+    replace_dir(&out, &files, |_| false)?;
     outln!("{} is a crate; its test fails until src/lib.rs computes what src/reference.rs says:", out.display());
     outln!("  cd {} && cargo test", out.display());
     Ok(())
@@ -77,11 +69,15 @@ fn check_name(name: &str) -> Result {
     let mut letters = name.bytes();
     let shaped = letters.next().is_some_and(|b| b.is_ascii_lowercase())
         && letters.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    if shaped && name.len() <= 60 && !TAKEN.contains(&name) {
-        return Ok(());
-    }
-    let help = "use lower-case letters, digits and `_`, beginning with a letter, such as `hard_swish`";
-    Err(Failure::input(format!("`{name}` cannot be the name of a unit"), help))
+    let reason = match name {
+        _ if !shaped || name.len() > 60 => "",
+        _ if hdl::is_keyword(name) => ": it is a keyword of SystemVerilog",
+        _ if RUST.contains(&name) => ": it is a keyword of Rust",
+        _ if TAKEN.contains(&name) => ": a crate is called so already",
+        _ => return Ok(()),
+    };
+    let help = "use up to 60 lower-case letters, digits and `_`, beginning with a letter, such as `hard_swish`";
+    Err(Failure::input(format!("`{name}` cannot be the name of a unit{reason}"), help))
 }
 
 /// The path from the crate at `out` to the checkout that this program was built from, relative where one is inside the

@@ -45,6 +45,26 @@ fn a_crate_is_written_once() {
     assert!(String::from_utf8_lossy(&again.stderr).contains("exists already"));
 }
 
+#[test]
+fn names_that_cannot_be_built_are_refused() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let unit = dir.path().join("unit");
+    for (name, reason) in [
+        ("logic", "a keyword of SystemVerilog"),
+        ("match", "a keyword of Rust"),
+        ("yield", "a keyword of Rust"),
+        ("module", "a keyword of SystemVerilog"),
+        ("tb", "a crate is called so already"),
+        ("Relu", "use up to 60 lower-case letters"),
+        ("", "use up to 60 lower-case letters"),
+    ] {
+        let output = espalier(&["new", "unit", name, "--out", &unit.display().to_string()]);
+        let text = String::from_utf8_lossy(&output.stderr);
+        let flat = text.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+        assert!(output.status.code() == Some(2) && flat.contains(reason) && !unit.exists(), "{name}: {text}");
+    }
+}
+
 /// Compiles every package anew, since the crate is a workspace of its own: a minute that only `.ci/run` takes.
 #[test]
 fn stubs_fail_and_the_walk_through_makes_them_pass() {

@@ -11,6 +11,8 @@ mod reuse;
 mod unused;
 mod validate;
 
+pub use names::is_keyword;
+
 use std::sync::Arc;
 
 use crate::design::Design;

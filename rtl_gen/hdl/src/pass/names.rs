@@ -35,6 +35,15 @@ const KEYWORDS: &[&str] = &[
     "within", "wor", "xnor", "xor",
 ];
 
+/// Whether SystemVerilog reserves the word, so that no module, port or signal can be called so.
+///
+/// ```
+/// assert!(hdl::is_keyword("always_ff") && !hdl::is_keyword("relu"));
+/// ```
+pub fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
+}
+
 const HINT: &str = "use lower-case letters, digits and `_`, beginning with a letter";
 
 fn is_identifier(name: &str) -> bool {
@@ -44,13 +53,13 @@ fn is_identifier(name: &str) -> bool {
 }
 
 pub(super) fn check_module_name(rtl: &Rtl, place: Place, errors: &mut Vec<Error>) {
-    if !is_identifier(&rtl.name) || KEYWORDS.contains(&rtl.name.as_str()) {
+    if !is_identifier(&rtl.name) || is_keyword(&rtl.name) {
         errors.push(bad_name(&rtl.name, place));
     }
 }
 
 fn bad_name(name: &str, place: Place) -> Error {
-    let (message, hint) = match KEYWORDS.contains(&name) {
+    let (message, hint) = match is_keyword(name) {
         true => (format!("`{name}` is a keyword of SystemVerilog"), "choose another name"),
         false => (format!("`{name}` is not a name for SystemVerilog"), HINT),
     };
@@ -69,20 +78,20 @@ pub(super) fn run(rtl: &mut Rtl, errors: &mut Vec<Error>) {
 
 fn check_spelling(rtl: &Rtl, errors: &mut Vec<Error>) {
     for l in &rtl.loops {
-        if !is_identifier(&l.name) || KEYWORDS.contains(&l.name.as_str()) {
+        if !is_identifier(&l.name) || is_keyword(&l.name) {
             errors.push(bad_name(&l.name, l.place));
         }
     }
     for signal in &rtl.signals {
         if let Name::Given(name) = &signal.name {
             let suffixed = signal.kind != Kind::Wire;
-            if !is_identifier(name) || (!suffixed && KEYWORDS.contains(&name.as_str())) {
+            if !is_identifier(name) || (!suffixed && is_keyword(name)) {
                 errors.push(bad_name(name, signal.place));
             }
         }
     }
     for memory in &rtl.memories {
-        if !is_identifier(&memory.name) || KEYWORDS.contains(&memory.name.as_str()) {
+        if !is_identifier(&memory.name) || is_keyword(&memory.name) {
             errors.push(bad_name(&memory.name, memory.place));
         }
     }
@@ -173,7 +182,7 @@ fn signals(rtl: &Rtl, errors: &mut Vec<Error>) -> Vec<String> {
         let base = if stem.is_empty() { suffix.to_owned() } else { format!("{stem}_{suffix}") };
         let numbered = (2..).map(|n| format!("{base}_{n}"));
         let is_free = |name: &String| {
-            let reserved = KEYWORDS.contains(&name.as_str()) || rtl.loops.iter().any(|l| l.name == *name);
+            let reserved = is_keyword(name) || rtl.loops.iter().any(|l| l.name == *name);
             !reserved && taken.claim(name, &signal.scope, signal.branch, signal.place).is_none()
         };
         names[index] = std::iter::once(base.clone()).chain(numbered).find(is_free).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! Constraints and scripts for Vivado: per top an out-of-context XDC and a non-project Tcl script.
 
+use std::path::Path;
+
 use spec::manifest::{Dir, Manifest, Module, Role};
 
 use crate::files::Files;
@@ -8,7 +10,7 @@ use crate::files::Files;
 const COMMON: &str = include_str!("../templates/ooc.tcl");
 
 /// The name of the shared script.
-pub const COMMON_NAME: &str = "ooc.tcl";
+const COMMON_NAME: &str = "ooc.tcl";
 
 /// What all scripts share that package a top for block designs, and its name.
 const PACKAGE: &str = include_str!("../templates/ip.tcl");
@@ -29,6 +31,20 @@ pub fn files(manifest: &Manifest, rtl: &str) -> Files {
         files.push((format!("{}.tcl", module.name), tcl(module, rtl)));
     }
     files
+}
+
+/// Tells which entries of the folder `dir` this command once wrote.
+pub fn wrote(dir: &Path) -> impl Fn(&str) -> bool {
+    move |name| std::fs::read_to_string(dir.join(name)).is_ok_and(|text| is_ours(name, &text))
+}
+
+/// Whether a file's header says that it was emitted, and names the top that the file is called after.
+fn is_ours(name: &str, text: &str) -> bool {
+    let header = text.lines().take(4).collect::<Vec<_>>().join(" ");
+    let Some(stem) = name.strip_suffix(".tcl").or(name.strip_suffix(".xdc")) else { return false };
+    let tops = [stem, stem.strip_suffix("_ip").unwrap_or(stem)];
+    let named = header.split(' ').any(|word| tops.contains(&word.trim_end_matches('.')));
+    header.contains("Emitted by espalier") && (named || [COMMON_NAME, PACKAGE_NAME].contains(&name))
 }
 
 fn ports(module: &Module, role: Role) -> impl Iterator<Item = &str> {

@@ -1,5 +1,10 @@
 //! From configurations to the files of a folder.
 
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
 use units::Emission;
 
 use crate::config::UnitSet;
@@ -32,6 +37,30 @@ pub fn rtl(emission: &Emission) -> Result<Files> {
     manifest.push('\n');
     files.push((MANIFEST.to_owned(), manifest));
     Ok(files)
+}
+
+/// Tells which entries of the folder `dir` this command once emitted, by the manifest in it.
+pub fn wrote(dir: &Path) -> impl Fn(&str) -> bool {
+    let names = emitted(dir).unwrap_or_default();
+    move |name| names.contains(name)
+}
+
+/// The files of an emitted folder, whichever version of espalier emitted it.
+fn emitted(dir: &Path) -> Option<HashSet<String>> {
+    let manifest: Value = serde_json::from_str(&fs::read_to_string(dir.join(MANIFEST)).ok()?).ok()?;
+    if manifest["generator"]["name"] != "espalier" {
+        return None;
+    }
+    let mut names = HashSet::from([MANIFEST.to_owned()]);
+    for module in manifest["modules"].as_array()? {
+        names.insert(module["file"].as_str()?.to_owned());
+        // The manifest does not list the renderings of an accelerator's registers.
+        if module["kind"] == "accelerator" {
+            let name = module["name"].as_str()?;
+            names.extend(["h", "md", "rs", "svd"].map(|suffix| format!("{name}_registers.{suffix}")));
+        }
+    }
+    Some(names)
 }
 
 /// Per top, the out-of-context constraints and the Vivado script; `rtl` is the emitted folder as seen from theirs.

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::config::UnitSet;
-use crate::emit::{self, MANIFEST};
+use crate::emit;
 use crate::failure::{Failure, Result};
-use crate::files::replace_dir;
+use crate::files::{Staged, refuse_nested, resolve};
 use crate::{constraints, output};
 
 /// Arguments.
@@ -25,7 +25,7 @@ pub struct Args {
     /// The reference configurations, into rtl/ and constraints/ unless other folders are named.
     #[arg(long)]
     reference: bool,
-    /// The folder to write; it is replaced as a whole.
+    /// The folder to write: a new one, or one that this command wrote, which is replaced as a whole.
     #[arg(long, value_name = "DIR", required_unless_present = "reference")]
     out: Option<PathBuf>,
     /// What all module names begin with.
@@ -60,10 +60,15 @@ pub fn run(args: &Args) -> Result {
     let emission = emit::emit(&set)?;
     let rtl = emit::rtl(&emission)?;
     let out = args.out.clone().unwrap_or_else(|| "rtl".into());
-    replace_dir(&out, &rtl, |name| name == MANIFEST)?;
+    let staged = Staged::write(&out, &rtl, emit::wrote(&out))?;
     if let Some(dir) = args.constraints.clone().or(args.reference.then(|| "constraints".into())) {
+        refuse_nested(&out, &dir)?;
         let files = emit::constraints(&emission, &relative(&out, &dir)?);
-        replace_dir(&dir, &files, |name| name == constraints::COMMON_NAME)?;
+        let constraints = Staged::write(&dir, &files, constraints::wrote(&dir))?;
+        staged.replace()?;
+        constraints.replace()?;
+    } else {
+        staged.replace()?;
     }
     let files: Vec<&str> = rtl.iter().map(|(name, _)| name.as_str()).collect();
     if args.json {
@@ -75,8 +80,7 @@ pub fn run(args: &Args) -> Result {
 
 /// `to` as seen from the folder `from`, with `/` between its parts.
 pub fn relative(to: &Path, from: &Path) -> Result<String> {
-    let absolute = |path: &Path| std::path::absolute(path).map_err(|e| Failure::io("find", path, &e));
-    let (to, from) = (absolute(to)?, absolute(from)?);
+    let (to, from) = (resolve(to)?, resolve(from)?);
     let shared = to.components().zip(from.components()).take_while(|(a, b)| a == b).count();
     let up = from.components().skip(shared).map(|_| "..".to_owned());
     let down = to.components().skip(shared).map(|part| part.as_os_str().to_string_lossy().into_owned());

@@ -1,10 +1,11 @@
 //! `espalier waves UNIT`.
 
+use std::fs;
 use std::path::PathBuf;
 
 use tb::{Pattern, Unit};
 
-use crate::failure::{self, Result};
+use crate::failure::{self, Failure, Result};
 use crate::manifest::{self, Emission};
 use crate::output;
 
@@ -38,7 +39,11 @@ pub struct Args {
 
 /// Records the unit at random jobs with gaps and stalls, with view files for GTKWave and Surfer.
 pub fn run(args: &Args) -> Result {
+    if args.out.exists() && !args.out.is_dir() {
+        return Err(Failure::input(format!("--out {} is not a folder", args.out.display()), "name a folder"));
+    }
     let unit = unit(&args.rtl, &args.unit)?;
+    fs::create_dir_all(&args.out).map_err(|e| Failure::io("create", &args.out, &e))?;
     let files = match manifest::config(unit.module()) {
         Ok(config) => tb::waves::record_with(&unit, &args.out, |bench| {
             let calm = Pattern::Random { percent: 25, seed: args.seed };

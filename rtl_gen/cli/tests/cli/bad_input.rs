@@ -169,7 +169,15 @@ const CASES: &[Case] = &[
     toml!(
         "the same unit twice",
         "[[unit]]\nkind = \"gelu\"\nx = \"s8.4\"\ny = \"s8.4\"\n[[unit]]\nkind = \"gelu\"\nx = \"s8.4\"\ny = \"s8.4\"\n",
-        "both be called `gelu_s8f4_s8f4`"
+        "both be called `gelu_s8f4_s8f4`",
+        "set.toml:5",
+        "this is the second"
+    ),
+    toml!(
+        "a field that a table within lacks",
+        "[[unit]]\nkind = \"gemm_engine\"\nt_i = 16\nt_o = 4\nt_h = 3\ngelu = { x = \"s16.11\" }\n",
+        "missing field `y`",
+        "set.toml:6"
     ),
     toml!(
         "a prefix that is a number",
@@ -195,7 +203,61 @@ const CASES: &[Case] = &[
         "a folder with somebody's files",
         &["gen", "gelu", "x=s8.4", "y=s8.4", "--out", "@/mine"],
         &[("mine/thesis.tex", "years of work")],
-        &["not empty", "name a new or an empty folder"],
+        &["not empty", "did not write its `thesis.tex`", "name a new or an empty folder"],
+    ),
+    case(
+        "a folder with another program's manifest",
+        &["gen", "gelu", "x=s8.4", "y=s8.4", "--out", "@/app"],
+        &[("app/manifest.json", r#"{"name":"app","icons":[]}"#), ("app/zebra.js", "1")],
+        &["did not write its `manifest.json`", "name a new or an empty folder"],
+    ),
+    case(
+        "a folder with another generator's manifest",
+        &["gen", "gelu", "x=s8.4", "y=s8.4", "--out", "@/app"],
+        &[("app/manifest.json", r#"{"schema":1,"generator":{"name":"e","version":"1"},"tops":[],"modules":[]}"#)],
+        &["did not write its `manifest.json`"],
+    ),
+    case(
+        "constraints among somebody's files",
+        &["gen", "gelu", "x=s8.4", "y=s8.4", "--out", "@/deep/out", "--constraints", "@/mine"],
+        &[("mine/ooc.tcl", "puts mine")],
+        &["did not write its `ooc.tcl`"],
+    ),
+    case(
+        "constraints that nobody can write",
+        &["gen", "gelu", "x=s8.4", "y=s8.4", "--out", "@/out", "--constraints", "/proc/out"],
+        &[],
+        &["cannot", "/proc"],
+    ),
+    case(
+        "constraints in the modules' folder",
+        &["gen", "gelu", "x=s8.4", "y=s8.4", "--out", "@/out", "--constraints", "@/out/../out"],
+        &[],
+        &["one would replace the other", "name two folders beside each other"],
+    ),
+    case(
+        "constraints below the modules' folder",
+        &["gen", "gelu", "x=s8.4", "y=s8.4", "--out", "@/out", "--constraints", "@/out/vivado"],
+        &[],
+        &["one would replace the other"],
+    ),
+    case(
+        "the current folder",
+        &["gen", "gelu", "x=s8.4", "y=s8.4", "--out", "."],
+        &[],
+        &["the current folder", "name a folder below this one"],
+    ),
+    case(
+        "waves into a file",
+        &["waves", "gelu", "--out", "@/file"],
+        &[("file", "mine")],
+        &["file is not a folder", "name a folder"],
+    ),
+    case(
+        "waves below a file",
+        &["waves", "gelu", "--rtl", concat!(env!("CARGO_MANIFEST_DIR"), "/../../rtl"), "--out", "@/file/waves"],
+        &[("file", "mine")],
+        &["cannot create", "file", "choose another place"],
     ),
     case(
         "a folder nobody can write",

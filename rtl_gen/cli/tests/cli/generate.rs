@@ -31,6 +31,13 @@ fn folder(dir: &Path) -> Vec<(String, String)> {
     files
 }
 
+fn names(dir: &Path) -> Vec<String> {
+    let entries = fs::read_dir(dir).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+    let mut names: Vec<String> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
 #[test]
 fn output_is_the_same_everywhere_and_replaced_as_a_whole() {
     let dir = tempfile::tempdir().expect("a folder");
@@ -45,6 +52,49 @@ fn output_is_the_same_everywhere_and_replaced_as_a_whole() {
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["tops"][0], "my_gelu_s8f4_s8f4");
     assert!(dir.path().join("c/my_gelu_s8f4_s8f4.sv").is_file());
+}
+
+/// The second run replaces what the first wrote, and nothing else.
+#[test]
+fn a_file_of_the_users_is_not_replaced() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let args = ["gen", "gelu", "x=s8.4", "y=s8.4", "--out", "rtl", "--constraints", "vivado"];
+    succeed(&args, dir.path());
+    let vivado = dir.path().join("vivado");
+    fs::create_dir(dir.path().join("rtl/simulation")).expect("created");
+    fs::write(dir.path().join("rtl/my_tb.sv"), "module my_tb; endmodule\n").expect("written");
+    fs::copy(vivado.join("gelu_s8f4_s8f4.xdc"), vivado.join("mine.xdc")).expect("copied");
+    for name in ["my_tb.sv", "simulation", "mine.xdc"] {
+        let before = (folder(&vivado), names(dir.path()), names(&dir.path().join("rtl")));
+        let output =
+            espalier(&["gen", "exp", "x=s8.4", "y=u8.7", "--out", "rtl", "--constraints", "vivado"], dir.path());
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && text.contains(&format!("`{name}`")), "{name}: {text}");
+        assert_eq!(before, (folder(&vivado), names(dir.path()), names(&dir.path().join("rtl"))));
+        let [in_rtl, in_vivado] = ["rtl", "vivado"].map(|of| dir.path().join(of).join(name));
+        let file = if in_rtl.exists() { in_rtl } else { in_vivado };
+        if file.is_dir() { fs::remove_dir(&file) } else { fs::remove_file(&file) }.expect("removed");
+    }
+    succeed(&args, dir.path());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_to_a_folder_stays_a_link() {
+    let dir = tempfile::tempdir().expect("a folder");
+    fs::create_dir_all(dir.path().join("deep/real")).expect("created");
+    for (link, to) in [("link", "deep/real"), ("vivado", "deep/scripts")] {
+        fs::create_dir_all(dir.path().join(to)).expect("created");
+        std::os::unix::fs::symlink(to, dir.path().join(link)).expect("linked");
+    }
+    for _ in 0..2 {
+        succeed(&["gen", "gelu", "x=s8.4", "y=s8.4", "--out", "link", "--constraints", "vivado"], dir.path());
+        assert!(dir.path().join("link").is_symlink() && dir.path().join("deep/real/manifest.json").is_file());
+    }
+    // A script is found where the link leads, so that is where it looks for the modules from.
+    let script = fs::read_to_string(dir.path().join("deep/scripts/gelu_s8f4_s8f4.tcl")).expect("read");
+    assert!(script.contains("{../real}"), "{script}");
+    assert_eq!(names(dir.path()), ["deep", "link", "vivado"]);
 }
 
 #[test]
@@ -120,7 +170,10 @@ fn an_accelerator_comes_with_all_that_a_board_needs() {
                max_embed = 48\nmax_mlp = 96\nresidual = \"s16.10\"\nnorm = \"s8.5\"\nepsilon = 1\n\
                gelu = { x = \"s16.11\", y = \"s8.4\" }\nscore_frac = 11\naddress_bits = 40\n";
     fs::write(dir.path().join("set.toml"), set).expect("written");
-    succeed(&["gen", "--config", "set.toml", "--out", "rtl", "--constraints", "vivado", "--prefix", "my_"], dir.path());
+    let args = ["gen", "--config", "set.toml", "--out", "rtl", "--constraints", "vivado", "--prefix", "my_"];
+    succeed(&args, dir.path());
+    // All of it is espalier's, and may be replaced.
+    succeed(&args, dir.path());
     let manifest = fs::read_to_string(dir.path().join("rtl/manifest.json")).expect("read");
     let manifest: Manifest = serde_json::from_str(&manifest).expect("a manifest");
     let top = "my_accelerator_i16_o4_h3_t32_d48_m96_wrapper";

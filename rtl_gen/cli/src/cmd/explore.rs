@@ -100,6 +100,11 @@ pub fn run(args: &Args) -> Result {
         of_keep.sort_by_key(|point| (point.dsp, point.bram36));
         front.extend(of_keep);
     }
+    if fastest == 0.0 {
+        let message = format!("no core that runs {} fits on {}", args.model, args.part);
+        let help = format!("it has {dsp} DSPs and {bram36} block RAMs; take a larger part or a smaller network");
+        return Err(Failure::input(message, help));
+    }
     if front.is_empty() {
         let message = format!("no core on {} runs {} at {} frames a second", args.part, args.model, args.fps);
         return Err(Failure::input(

@@ -57,6 +57,7 @@ fn what_there_is_not_is_refused_with_a_remedy() {
         (["--model", "deit-x"], "did you mean `deit-"),
         (["--part", "zcu103"], "did you mean `zcu10"),
         (["--fps", "100000"], "the fastest that fits reaches"),
+        (["--part", "kv260"], "no core that runs"),
         (["--mhz", "0"], "give a positive number"),
         (["--keep", "0.39/0.70/0.21"], "write `dense`, or three shares that do not rise"),
     ] {

@@ -2,7 +2,8 @@
 //!
 //! Every error points at the place in the text, and unknown names come with the nearest known one.
 
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use miette::{Diagnostic, NamedSource, Report, SourceSpan};
@@ -53,15 +54,16 @@ struct Wrong {
 impl UnitSet {
     /// Reads a TOML file.
     pub fn read(path: &Path) -> Result<Self> {
-        let size = fs::metadata(path).map_err(|e| Failure::io("read", path, &e))?;
-        if size.is_dir() {
+        if path.is_dir() {
             return Err(Failure::input(format!("{} is a folder", path.display()), "name a TOML file"));
         }
-        if size.len() > MAX_BYTES {
-            let message = format!("{} has {} bytes", path.display(), size.len());
-            return Err(Failure::input(message, format!("a configuration has at most {MAX_BYTES}")));
+        // A device tells no size, and may have no end.
+        let mut text = String::new();
+        let read = File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text));
+        if read.map_err(|e| Failure::io("read", path, &e))? as u64 > MAX_BYTES {
+            let message = format!("{} has more than {MAX_BYTES} bytes", path.display());
+            return Err(Failure::input(message, "name a TOML file of `[[unit]]` tables"));
         }
-        let text = fs::read_to_string(path).map_err(|e| Failure::io("read", path, &e))?;
         Self::parse(&path.display().to_string(), &text)
     }
 

@@ -133,6 +133,12 @@ const CASES: &[Case] = &[
         &["cannot read", "none.toml"],
     ),
     case("a folder for a file", &["gen", "--config", "@", "--out", "@/out"], &[], &["is a folder"]),
+    case(
+        "a file without an end",
+        &["gen", "--config", "/dev/zero", "--out", "@/out"],
+        &[],
+        &["/dev/zero has more than 1048576 bytes", "name a TOML file"],
+    ),
     toml!("an empty file", "", "no unit in it", "[[unit]]"),
     toml!("no TOML", "[[unit]\nkind = \"gelu\"\n", "set.toml:1", "[[unit]"),
     toml!("an open string", "[[unit]]\nkind = \"gelu\nx = \"s8.4\"\n", "set.toml:2"),

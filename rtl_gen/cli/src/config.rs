@@ -4,6 +4,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::ops::Range;
 use std::path::Path;
 
 use miette::{Diagnostic, NamedSource, Report, SourceSpan};
@@ -13,7 +14,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use crate::failure::{Failure, Result};
-use crate::suggest;
+use crate::{explain, suggest};
 
 /// The configurations that `rtl/` is emitted from.
 pub const REFERENCE: &str = include_str!("../../reference.toml");
@@ -110,6 +111,7 @@ impl UnitSet {
             DeTable::parse(text).map_err(|e| *text_at(e.span().unwrap_or(0..0)).wrong(e.message(), "here", None))?;
         let mut set = Self { prefix: None, units: Vec::new(), parts: Vec::new() };
         let mut problems = Vec::new();
+        let mut tables = Vec::new();
         for (key, value) in table.into_inner() {
             let place = text_at(key.span());
             match (key.get_ref().as_ref(), value.get_ref()) {
@@ -123,8 +125,14 @@ impl UnitSet {
                 ("unit", DeValue::Array(units)) => {
                     for unit in units {
                         match one(name, text, unit) {
-                            Ok(One::Unit(config)) => set.units.push(config),
-                            Ok(One::Part(config)) => set.parts.push(config),
+                            Ok(One::Unit(config)) => {
+                                tables.push((config.module_name(), unit.span()));
+                                set.units.push(config);
+                            }
+                            Ok(One::Part(config)) => {
+                                tables.push((config.module_name(), unit.span()));
+                                set.parts.push(config);
+                            }
                             Err(problem) => problems.push(problem),
                         }
                     }
@@ -139,7 +147,7 @@ impl UnitSet {
                 }
             }
         }
-        problems.extend(duplicates(&set, &text_at(0..0)));
+        problems.extend(duplicate(&tables, &text_at(0..0)));
         if set.units.is_empty() && set.parts.is_empty() && problems.is_empty() {
             let help = Some("add a table such as [[unit]] with kind = \"gelu\"".to_owned());
             problems.push(text_at(0..0).wrong("there is no unit in it", "nothing to generate", help));
@@ -155,7 +163,7 @@ impl UnitSet {
 struct Text<'a> {
     name: &'a str,
     text: &'a str,
-    span: std::ops::Range<usize>,
+    span: Range<usize>,
 }
 
 impl Text<'_> {
@@ -213,10 +221,13 @@ fn one(name: &str, text: &str, unit: &Spanned<DeValue<'_>>) -> Result<One, Box<W
         }
         Some(Err(error)) => {
             let message = error.message().to_owned();
-            let (message, help) = explain(&message);
+            let inner = error.span().filter(|span| *span != unit.span());
+            let is_missing = message.starts_with("missing field");
+            // A field that a table within the unit's lacks is none of the unit's.
+            let fields = if is_missing && inner.is_none() { explain::fields(kind_name) } else { Vec::new() };
+            let (message, help) = explain::explain(&message, &fields);
             let named = message.split('`').nth(1).and_then(key_span);
-            let missing = message.starts_with("missing field").then(|| kind.span());
-            let span = missing.or(error.span().filter(|span| *span != unit.span())).or(named).unwrap_or(kind.span());
+            let span = inner.or(named.filter(|_| !is_missing)).unwrap_or(kind.span());
             Err(at(span).wrong(format!("{kind_name}: {message}"), "here", help))
         }
         Some(Ok((Ok(()), config))) => Ok(config),
@@ -228,28 +239,15 @@ fn one(name: &str, text: &str, unit: &Spanned<DeValue<'_>>) -> Result<One, Box<W
     }
 }
 
-/// Takes the list of names off serde's message and turns it into a suggestion.
-fn explain(message: &str) -> (String, Option<String>) {
-    let Some((what, names)) = message.split_once(", expected one of ").or_else(|| message.split_once(", expected `"))
-    else {
-        let help = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
-        return (message.to_owned(), help.map(|field| format!("give `{field}` a value")));
-    };
-    if !what.starts_with("unknown ") {
-        return (message.to_owned(), None);
-    }
-    let wrong = what.split('`').nth(1).unwrap_or_default();
-    let names = names.split(", ").flat_map(|part| part.split(" or ")).map(|name| name.trim_matches('`'));
-    (what.to_owned(), Some(suggest::nearest(wrong, names)))
-}
-
-fn duplicates(set: &UnitSet, text: &Text<'_>) -> Option<Box<Wrong>> {
-    let units = set.units.iter().map(UnitConfig::module_name);
-    let mut names: Vec<String> = units.chain(set.parts.iter().map(PartConfig::module_name)).collect();
-    names.sort_unstable();
-    let twice = names.windows(2).find(|pair| pair[0] == pair[1])?;
+/// Points at the first table that stands for a unit which another stands for already.
+fn duplicate(tables: &[(String, Range<usize>)], text: &Text<'_>) -> Option<Box<Wrong>> {
+    let (at, name) = tables
+        .iter()
+        .enumerate()
+        .find_map(|(at, (name, _))| tables[..at].iter().any(|(other, _)| other == name).then_some((at, name)))?;
     let help = Some("leave one of them out".to_owned());
-    Some(text.wrong(format!("two units would both be called `{}`", twice[0]), "in this set", help))
+    let place = Text { span: tables[at].1.clone(), ..*text };
+    Some(place.wrong(format!("two units would both be called `{name}`"), "this is the second", help))
 }
 
 fn check_prefix(prefix: &str) -> Result<(), String> {
@@ -265,10 +263,10 @@ pub fn fields(config: &impl serde::Serialize) -> Vec<(String, String)> {
     table.into_iter().filter(|(key, _)| key != "kind").map(|(key, value)| (key, value.to_string())).collect()
 }
 
-/// A word of the command line as a TOML value: as it stands if it is one, else as a text.
+/// A word of the command line as a TOML value: as it stands if it is a number, a truth value or a table, else as a text.
 fn literal(value: &str) -> String {
     let plain = value.parse::<i64>().is_ok() || value.parse::<f64>().is_ok_and(f64::is_finite);
-    let plain = plain || matches!(value, "true" | "false");
+    let plain = plain || matches!(value, "true" | "false") || value.starts_with('{');
     if plain && toml::de::DeValue::parse(value).is_ok() { value.to_owned() } else { quoted(value) }
 }
 

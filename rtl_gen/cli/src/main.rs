@@ -9,6 +9,7 @@ mod cmd;
 mod config;
 mod constraints;
 mod emit;
+mod explain;
 mod failure;
 mod files;
 mod limits;

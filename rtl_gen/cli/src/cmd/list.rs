@@ -5,7 +5,8 @@ use serde_json::Value;
 use spec::PartConfig;
 use spec::UnitConfig;
 
-use crate::config::{UnitSet, fields};
+use crate::config::{self, UnitSet};
+use crate::explain::fields;
 use crate::failure::Result;
 use crate::output::json;
 
@@ -20,6 +21,7 @@ pub struct Args {
 #[derive(Serialize)]
 struct Listed<'a> {
     kind: &'a str,
+    fields: Vec<String>,
     configurations: Vec<Configuration>,
 }
 
@@ -31,7 +33,7 @@ struct Configuration {
     words: String,
 }
 
-/// Prints the kinds, and under each its reference configurations as words that `espalier gen` takes.
+/// Prints the kinds, and under each the fields that it can have and its reference configurations as words that `espalier gen` takes.
 pub fn run(args: &Args) -> Result {
     let set = UnitSet::reference()?;
     let units = set.units.iter().map(|unit| (unit.kind(), configuration(unit.module_name(), unit)));
@@ -42,7 +44,7 @@ pub fn run(args: &Args) -> Result {
         .chain(PartConfig::KINDS)
         .map(|kind| {
             let configurations = all.extract_if(.., |(of, _)| of == kind).map(|(_, configuration)| configuration);
-            Listed { kind, configurations: configurations.collect() }
+            Listed { kind, fields: fields(kind), configurations: configurations.collect() }
         })
         .collect();
     if args.json {
@@ -50,6 +52,7 @@ pub fn run(args: &Args) -> Result {
     }
     for kind in listed {
         outln!("{}", kind.kind);
+        outln!("  fields: {}", kind.fields.join(", "));
         for Configuration { module, words, .. } in kind.configurations {
             outln!("  {module:<44} {words}");
         }
@@ -58,10 +61,16 @@ pub fn run(args: &Args) -> Result {
 }
 
 fn configuration(module: String, config: &impl Serialize) -> Configuration {
-    let words = fields(config).into_iter().map(|(key, value)| format!("{key}={}", value.trim_matches('"')));
+    let words = config::fields(config).into_iter().map(|(key, value)| word(&key, value.trim_matches('"')));
     Configuration {
         module,
         words: words.collect::<Vec<_>>().join(" "),
         config: serde_json::to_value(config).unwrap_or_default(),
     }
+}
+
+/// `key=value`, in quotes where a shell would take it apart.
+fn word(key: &str, value: &str) -> String {
+    let is_plain = value.chars().all(|c| c.is_ascii_alphanumeric() || "._-+:/".contains(c));
+    if is_plain { format!("{key}={value}") } else { format!("'{key}={value}'") }
 }

@@ -60,6 +60,15 @@ const CASES: &[Case] = &[
     words!("a word without a key", ["gelu", "=s8.4"], "not of the form key=value"),
     words!("a missing field", ["gelu", "x=s8.4"], "missing field `y`", "give `y` a value"),
     words!("no field at all", ["exp"], "missing field `x`"),
+    words!("a missing field is one of all", ["layer_norm"], "give `x` a value; the fields are x, y, lanes, max_width"),
+    words!("a missing field of a core", ["core"], "give `t_i` a value; the fields are t_i, t_o,", "lane_dsp", "delta2"),
+    words!(
+        "a missing field of an accelerator",
+        ["accelerator"],
+        "give `t_i` a value; the fields are",
+        "max_instructions",
+        "lane_dsp"
+    ),
     words!(
         "a misspelt field",
         ["gelu", "x=s8.4", "y=s8.4", "delta=0.5"],
@@ -68,7 +77,13 @@ const CASES: &[Case] = &[
     ),
     words!("a field of another unit", ["exp", "x=s8.4", "y=u8.7", "rows=4"], "unknown field `rows`"),
     words!("a field given twice", ["gelu", "x=s8.4", "x=s8.5", "y=s8.4"], "duplicate key"),
-    words!("a number for a format", ["gelu", "x=8", "y=s8.4"], "invalid type: integer `8`", "command line"),
+    words!(
+        "a number for a format",
+        ["gelu", "x=8", "y=s8.4"],
+        "invalid type: integer `8`, expected a text",
+        "such as \"s16.12\"",
+        "command line"
+    ),
     words!("a format without a sign", ["gelu", "x=16.12.1", "y=s8.4"], "neither `s` nor `u`"),
     words!("a format without a point", ["gelu", "x=s8", "y=s8.4"], "no `.`"),
     words!("a format without bits", ["gelu", "x=s0.0", "y=s8.4"], "the width must be from 1 to 64"),
@@ -92,12 +107,50 @@ const CASES: &[Case] = &[
     words!("a factor of 0", ["gelu", "x=s8.4", "y=s8.4", "delta1=0"], "delta1"),
     words!("a factor above 1", ["gelu", "x=s8.4", "y=s8.4", "delta1=1.5"], "1.5"),
     words!("a factor below 0", ["gelu", "x=s8.4", "y=s8.4", "delta1=-0.5"], "-0.5"),
-    words!("a factor that is not a number", ["gelu", "x=s8.4", "y=s8.4", "delta1=half"], "delta1"),
+    words!(
+        "a factor that is not a number",
+        ["gelu", "x=s8.4", "y=s8.4", "delta1=half"],
+        "delta1",
+        "expected a number",
+        "such as 0.5"
+    ),
+    words!(
+        "a truth value in words",
+        ["gelu", "x=s8.4", "y=s8.4", "lane_dsp=yes"],
+        "expected true or false",
+        "without quotes"
+    ),
+    words!(
+        "a name that is a number",
+        ["gelu", "x=s8.4", "y=s8.4", "method=5"],
+        "expected a text",
+        "put the name in quotes"
+    ),
+    words!(
+        "a format for a table",
+        ["gemm_engine", "t_i=16", "t_o=4", "t_h=3", "gelu=s8.4"],
+        "expected a table { x = …, y = … }",
+        "write a table such as"
+    ),
+    words!(
+        "a table that is none",
+        ["gemm_engine", "t_i=16", "t_o=4", "t_h=3", "gelu={ x = s16.11 }"],
+        "expected a table"
+    ),
     words!("nothing to sort", ["bitonic_sort", "n=0", "key_width=8"], "`n` is 0", "2 to 256"),
     words!("one thing to sort", ["bitonic_sort", "n=1", "key_width=8"], "`n` is 1", "2 to 256"),
     words!("too much to sort", ["bitonic_sort", "n=257", "key_width=8"], "`n` is 257", "2 to 256"),
-    words!("a negative count", ["bitonic_sort", "n=-4", "key_width=8"], "invalid value: integer `-4`"),
-    words!("half a token", ["bitonic_sort", "n=2.5", "key_width=8"], "invalid type: floating point `2.5`"),
+    words!(
+        "a negative count",
+        ["bitonic_sort", "n=-4", "key_width=8"],
+        "invalid value: integer `-4`, expected a whole number from 0 to 4294967295"
+    ),
+    words!(
+        "half a token",
+        ["bitonic_sort", "n=2.5", "key_width=8"],
+        "invalid type: floating point `2.5`, expected a whole number",
+        "such as 8"
+    ),
     words!("a count in words", ["bitonic_sort", "n=many", "key_width=8"], "invalid type: string \"many\""),
     words!("keys without bits", ["bitonic_sort", "n=8", "key_width=0"], "`key_width` is 0"),
     words!("more kept than there are", ["bitonic_sort", "n=8", "key_width=8", "top_k=9"], "`top_k` is 9"),

@@ -235,13 +235,60 @@ fn the_reference_set_is_emitted_and_checked() {
     assert_eq!(once, folder(&dir.path().join("rtl")));
 }
 
+/// What the list shows of a unit is what a shell can be given.
+#[test]
+#[cfg(unix)]
+fn a_table_can_be_written_as_a_word() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let list = succeed(&["list"], dir.path());
+    let (mut kind, mut tried) = ("", 0);
+    for line in list.lines() {
+        if !line.starts_with(' ') {
+            kind = line;
+        }
+        let Some((module, words)) = line.trim().split_once(' ').filter(|(_, words)| words.contains('{')) else {
+            continue;
+        };
+        let call = format!("'{}' gen {kind} {words} --out out", env!("CARGO_BIN_EXE_espalier"));
+        let output = Command::new("sh").args(["-c", &call]).current_dir(dir.path()).output().expect("a shell");
+        assert!(output.status.success(), "{call}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(dir.path().join("out").join(format!("{module}.sv")).is_file());
+        tried += 1;
+    }
+    assert!(tried > 0, "{list}");
+    let core = [
+        "t_i=16",
+        "t_o=4",
+        "t_h=3",
+        "load_rows=2",
+        "max_tokens=32",
+        "max_embed=48",
+        "max_mlp=96",
+        "residual=s16.10",
+        "norm=s8.5",
+        "epsilon=1",
+        "gelu={ x = \"s16.11\", y = \"s8.4\" }",
+        "score_frac=11",
+        "address_bits=40",
+    ];
+    succeed(&[&["gen", "core", "--out", "core"], &core[..]].concat(), dir.path());
+}
+
 #[test]
 fn lists_and_completions_come_out() {
     let dir = tempfile::tempdir().expect("a folder");
     let list: serde_json::Value = serde_json::from_str(&succeed(&["list", "--json"], dir.path())).expect("JSON");
     let kinds: Vec<_> = list.as_array().expect("a list").iter().map(|entry| entry["kind"].clone()).collect();
     assert_eq!(kinds, [spec::UnitConfig::KINDS, spec::PartConfig::KINDS].concat());
-    assert!(succeed(&["list"], dir.path()).contains("gelu_s16f12_s16f12"));
+    let entries = list.as_array().expect("a list").iter();
+    assert!(entries.clone().all(|entry| !entry["fields"].as_array().expect("a list").is_empty()), "{list}");
+    let core = entries.clone().find(|entry| entry["kind"] == "core").expect("listed");
+    assert!(
+        ["t_i", "lane_dsp"].iter().all(|name| core["fields"].as_array().expect("a list").contains(&(*name).into()))
+    );
+    let text = succeed(&["list"], dir.path());
+    assert!(text.contains("gelu_s16f12_s16f12"));
+    assert!(text.contains("\n  fields: x, y, delta1, method, flow, lanes, lane_dsp\n"), "{text}");
     for shell in ["bash", "zsh", "fish"] {
         assert!(succeed(&["completions", shell], dir.path()).contains("espalier"));
     }

@@ -25,6 +25,12 @@ fn main() -> Outcome {
     };
     let configs = check::drawn(&kinds, number("ESPALIER_CASES", 300)? as usize, seed);
     println!("{} configurations of seed {seed}", configs.len());
+    let wanted = number("ESPALIER_CASES", 300)? as usize;
+    if configs.len() < wanted {
+        return Err(
+            format!("{} configurations of seed {seed} differ; take another seed for {wanted}", configs.len()).into()
+        );
+    }
     let start = Instant::now();
     let folder = tempfile::tempdir()?;
     let wrong = check::check(&configs, seed, Linter::ALL, &Cache::at(folder.path()));

@@ -35,6 +35,13 @@ fn multipliers_and_memories_are_counted_and_end_paths() {
     assert!(report.lutram > 0, "{report:?}");
     // The product has registers before and behind it; of the memories, one is read into logic, the other into a port.
     assert_eq!(report.unregistered, ["LUT RAM small_mem", "block RAM large_mem"]);
+    // Logic between a register and the product, in a design that keeps a module of logic.
+    let open = synth::run(&SynthJob::new("open_product", [fixture("open_product.sv")])).expect("it synthesises");
+    assert_eq!(open.dsp, 1, "{open:?}");
+    assert!(
+        !open.unregistered.is_empty() && open.unregistered.iter().all(|place| place.contains("operand")),
+        "{open:?}"
+    );
     // Address LUT, LUT RAM, one LUT behind it.
     assert_eq!(report.depth, 3, "{report:?}");
 

@@ -86,7 +86,7 @@ impl Shape {
 pub fn shape(config: &GemmEngine) -> BoxedStrategy<Shape> {
     let around = |lanes: u32| prop_oneof![Just(1), Just(lanes as usize), 1..=2 * lanes as usize + 3];
     let most = config.max_m as usize;
-    let m = prop_oneof![4 => 1..=most.min(12), 1 => Just(most)];
+    let m = prop_oneof![3 => 1..=most.min(12), 1 => 1..=most, 1 => Just(most)];
     let (wide, gelu_there) = (config.out_bits > 8, config.gelu.is_some());
     let (t_i, t_o, t_h) = (config.t_i, config.t_o, config.t_h as usize);
     any::<bool>()

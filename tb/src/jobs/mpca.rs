@@ -91,7 +91,7 @@ impl Shape {
 /// Jobs of any mode and size up to a few tiles.
 pub fn shape(config: &Mpca) -> BoxedStrategy<Shape> {
     let (tile, most_rows, most_n) = (config.tile as usize, config.max_rows as usize, config.max_n as usize);
-    let n = prop_oneof![4 => 1..=most_n.min(14), 1 => Just(most_n)];
+    let n = prop_oneof![3 => 1..=most_n.min(14), 1 => 1..=most_n, 1 => Just(most_n)];
     let mode = prop_oneof![Just(MpcaMode::Sparse), Just(MpcaMode::Dense), Just(MpcaMode::DensePerHead)];
     let kept = prop_oneof![Just(0u8), Just(100u8), 0u8..=100];
     (mode, any::<bool>(), 1usize..=3)

@@ -33,8 +33,7 @@ impl SparseEncoder {
 
     /// What a block of weights is worth by chance, for a mask that is drawn by score.
     pub fn score(matrix: usize, row: usize, col: usize) -> f64 {
-        let place = ((matrix * 97 + row) * 101 + col) as u64 + 1;
-        (place.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20) as f64
+        (mix(((matrix * 97 + row) * 101 + col) as u64 + 1) >> 11) as f64
     }
 
     /// Queries, keys and values, QKᵀ, A·V, projection, both layers of the MLP. `masks` are those of W_q, W_k, W_v and W_proj; features are

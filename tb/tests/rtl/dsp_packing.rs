@@ -1,6 +1,6 @@
 //! Two int8 products in one DSP: the lanes part exactly after eight products, and not after nine.
 
-use sim::Sources;
+use sim::{Build, OptLevel, Sources};
 use spec::unit::GemmEngine;
 use tb::Unit;
 use tb::jobs::gemm_engine::Streams;
@@ -34,6 +34,40 @@ fn eight_products_part_exactly() {
         }
     }
     assert_eq!(beyond_seven, 256, "−128 twice, with any high weight");
+}
+
+/// All triples of weights that the border lets in and an activation, through the cell itself.
+#[test]
+fn the_cell_multiplies_every_triple() {
+    let emission = units::emit(&[GemmEngine::new(8, 2, 1).into()], "").unwrap();
+    let (_, text) = emission.files.iter().find(|(name, _)| name == "prim_int8_pair.sv").unwrap();
+    let cell = Build::new(Sources::new("prim_int8_pair").text("prim_int8_pair.sv", text)).opt_level(OptLevel::O2);
+    let mut cell = cell.compile().unwrap().model().unwrap();
+    let clock = cell.clock("clk_i").unwrap();
+    let [load, weight, swap, act, carry, sum] =
+        ["load_i", "weight_i", "swap_i", "act_i", "sum_i", "sum_o"].map(|name| cell.port(name).unwrap());
+    cell.set(carry, 0);
+    for high in -127i64..=127 {
+        for low in -127i64..=127 {
+            let borrowed = high - i64::from(low < 0);
+            cell.set(weight, ((borrowed as u64 & 0xff) << 8) | (low as u64 & 0xff));
+            for (port, other) in [(load, swap), (swap, load)] {
+                (cell.set(port, 1), cell.set(other, 0));
+                cell.tick(clock).unwrap();
+            }
+            cell.set(swap, 0);
+            // A product stands at the port two cycles after its activation.
+            for at in -128i64..130 {
+                cell.set(act, at.min(127) as u64 & 0xff);
+                cell.tick(clock).unwrap();
+                let given = at - 1;
+                if given >= -128 {
+                    let word = (cell.get(sum) << 28) as i64 >> 28;
+                    assert_eq!(split(word), (high * given.min(127), low * given.min(127)), "{given}");
+                }
+            }
+        }
+    }
 }
 
 /// Sums of different products: whatever fits 18 bits parts from whatever is above it.

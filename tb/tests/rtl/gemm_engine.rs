@@ -60,6 +60,20 @@ fn equals_the_reference() {
     }
 }
 
+/// Every number of rows, one job after the other.
+#[test]
+fn every_number_of_rows() {
+    let config = GemmEngine::new(8, 2, 2);
+    let mut bench = unit(config.clone()).bench().unwrap();
+    let streams = Streams::new(&config);
+    for m in 1..=config.max_m as usize {
+        let job =
+            Shape { m, k: 17, n: 3, heads: 1, grouped: false, scale: 0, narrow: false, gelu: false, seed: m as u64 };
+        streams.send(&mut bench, &job.job()).unwrap();
+    }
+    bench.run().unwrap();
+}
+
 /// A counter's port.
 fn counter(bench: &mut Bench, name: &str) -> u64 {
     let port = bench.model().port(&format!("{name}_o")).unwrap();

@@ -50,9 +50,11 @@ fn presets_equal_the_reference() {
             Shape { m: 197, k: 400, n: 41, heads: 1, grouped: false, scale: 0, narrow: false, gelu: false, seed: 1 };
         let jobs = [
             Shape { gelu: config.gelu.is_some(), ..summed.clone() },
-            Shape { k: 192, narrow: true, ..summed.clone() },
+            Shape { m: 256, k: 192, narrow: true, ..summed.clone() },
             Shape { k: 64, n: 197, heads: 4, grouped: true, scale: 2, ..summed.clone() },
-            Shape { k: 197, n: 64, heads: 3, grouped: true, scale: 1, ..summed.clone() },
+            Shape { m: 139, k: 139, n: 64, heads: 3, grouped: true, scale: 1, ..summed.clone() },
+            Shape { m: 99, k: 192, n: 60, ..summed.clone() },
+            Shape { m: 42, k: 192, n: 60, ..summed.clone() },
             Shape { m: 1, k: 1, n: 1, ..summed },
         ];
         for job in &jobs {

@@ -21,6 +21,8 @@ fn deit_s_keeps_the_array_busy() {
     let base = Shape { mode: MpcaMode::Sparse, double: true, n: 197, k: 384, cols: 64, heads: 2, kept: 40, seed: 1 };
     let shapes = [
         base.clone(),
+        Shape { double: false, n: 139, ..base.clone() },
+        Shape { double: false, n: 256, heads: 1, ..base.clone() },
         Shape { mode: MpcaMode::DensePerHead, k: 197, heads: 3, n: 50, ..base.clone() },
         Shape { mode: MpcaMode::Dense, k: 1536, cols: 50, heads: 1, n: 20, ..base },
     ];

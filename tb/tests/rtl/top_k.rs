@@ -136,6 +136,8 @@ fn cycles_are_as_stated() {
     let mut all = configs(31, 9, true);
     all.extend(configs(13, 4, false));
     all.push(TopK { register_every: 3, ..TopK::new(21, 8, Organisation::Bitonic) });
+    all.push(TopK::new(197, 16, Organisation::RadixSelect));
+    all.extend([4, 16].map(|units| TopK { units: Some(units), ..TopK::new(197, 16, Organisation::BitonicShared) }));
     for config in all {
         for tokens in [config.n, config.n * 3 / 4, config.n / 3] {
             let mut bench = light(&config).bench().unwrap();

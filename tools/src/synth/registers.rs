@@ -28,11 +28,14 @@ struct Open<'a> {
 /// else than a register, inside of the DSP or right outside of it.
 ///
 /// The last place of a shift register is a register, for Vivado takes it out of its SRL; ports of the unit are none. Nothing
-/// is told of a design with a hierarchy of its own beside that of its DSPs.
+/// is told of a design with DSPs or memories in modules of their own, other than those that a DSP stands in.
 pub(super) fn missing(netlist: &Netlist, top: &str) -> Vec<String> {
     let Some(module) = netlist.module(top) else { return Vec::new() };
     let is_dsp = |cell: &Cell| cell.kind.starts_with("DSP48") || netlist.module(&cell.kind).is_some_and(Module::is_dsp);
-    if module.cells.values().any(|cell| netlist.module(&cell.kind).is_some_and(|child| !child.is_dsp())) {
+    let kinds: BTreeSet<&str> = module.cells.values().map(|cell| cell.kind.as_str()).collect();
+    let mut children = kinds.into_iter().filter(|kind| netlist.module(kind).is_some_and(|child| !child.is_dsp()));
+    let counts = |primitive: &String| primitive.starts_with("DSP48") || is_memory(primitive);
+    if children.any(|child| netlist.primitives(child).keys().any(counts)) {
         return Vec::new();
     }
     let nets = connect(module);

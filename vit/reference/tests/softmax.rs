@@ -1,6 +1,7 @@
 //! The softmax model against real arithmetic and against its promises.
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use reference::{SoftmaxError, SoftmaxModel};
 use spec::unit::{ExpCoefficients, Softmax, SoftmaxForm};
 use spec::{Delta, Format};
@@ -39,7 +40,7 @@ fn total(y: &[i64], format: Format) -> f64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2000, rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn sixteen_bit_rows_sum_to_delta2(

@@ -80,7 +80,7 @@ fn in_turn(size: usize, level: usize) -> Sequences {
 
 #[test]
 fn shared_networks_sort() {
-    for (n, units) in [(197, 1), (197, 8), (256, 64), (2, 1), (16, 4), (100, 2)] {
+    for (n, units) in [(197, 1), (197, 4), (197, 16), (256, 64), (2, 1), (16, 4), (100, 2)] {
         let config = TopK { units: Some(units), ..TopK::new(n, 16, Organisation::BitonicShared) };
         let mut jobs = vec![n as usize, 1, 2, n as usize / 2, n as usize / 5 + 1];
         jobs.dedup();

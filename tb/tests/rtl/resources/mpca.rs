@@ -45,5 +45,6 @@ fn a_lane_chooses_among_sixteen_slices() {
 fn four_lanes_are_sixty_four_dsps() {
     let Some(report) = module(&Mpca::u250().into(), "mpca_dots_b16_l4", true) else { return };
     assert_eq!((report.dsp, report.latch), (64, 0), "{report:?}");
+    assert_eq!(report.unregistered, Vec::<String>::new());
     assert!(report.depth <= MAX_FAST_DEPTH, "{report:?}");
 }

@@ -25,5 +25,6 @@ fn an_element_is_sixty_four_dsps() {
     let config = Mpca::u250_algorithm_2();
     let Some(report) = module(&config.into(), "mpca_pe_p8_b16_d4096", true) else { return };
     assert_eq!((report.dsp, report.uram, report.latch), (64, 8, 0), "{report:?}");
+    assert_eq!(report.unregistered, Vec::<String>::new());
     assert!(report.depth <= MAX_FAST_DEPTH, "{report:?}");
 }

@@ -36,6 +36,16 @@ fn sorters_are_shallow() {
     }
 }
 
+/// A register after each stage, and little logic between two.
+#[test]
+fn networks_are_shallow() {
+    for organisation in [Organisation::Bitonic, Organisation::MergeExchange] {
+        let Some(report) = synthesised(TopK::new(16, 8, organisation)) else { return };
+        assert!(report.dsp == 0 && report.bram18 + report.bram36 == 0 && report.latch == 0, "{report:?}");
+        assert!(report.depth <= MAX_FAST_DEPTH, "{report:?}");
+    }
+}
+
 /// Words in LUT RAM, and as many comparators as were asked for: a fraction of the network that they stand for.
 #[test]
 fn shared_comparators_are_small() {

@@ -111,9 +111,9 @@ impl Master {
 /// assert_eq!(config.module_name(), "axi_read_master_a40_d256_b64_o4");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct ReadMaster {
     /// Widths and depths.
-    #[serde(flatten)]
     pub master: Master,
 }
 
@@ -141,9 +141,9 @@ impl ReadMaster {
 /// assert_eq!(config.module_name(), "axi_write_master_a64_d64_b64_o4_l16");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct WriteMaster {
     /// Widths and depths.
-    #[serde(flatten)]
     pub master: Master,
 }
 

@@ -1,8 +1,9 @@
 //! The accelerator: a core behind registers.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Core;
+use super::beside::Beside;
 use crate::ConfigError;
 use crate::register_map::{Identity, RegisterMap, accelerator};
 
@@ -18,10 +19,9 @@ use crate::register_map::{Identity, RegisterMap, accelerator};
 /// assert_eq!((accelerator.ports(), accelerator.core.beat_bits()), (4, 256));
 /// # Ok::<(), spec::ConfigError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Accelerator {
     /// Most instructions of a program: a power of two from 16 to 65536.
-    #[serde(default = "instructions")]
     pub max_instructions: u32,
     /// The core.
     #[serde(flatten)]
@@ -29,6 +29,14 @@ pub struct Accelerator {
 }
 
 const KIND: &str = "accelerator";
+
+impl<'de> Deserialize<'de> for Accelerator {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut max_instructions = None;
+        let core = Core::deserialize(Beside::new(deserializer, "max_instructions", &mut max_instructions))?;
+        Ok(Self { max_instructions: max_instructions.unwrap_or_else(instructions), core })
+    }
+}
 
 fn instructions() -> u32 {
     1024

@@ -1,6 +1,7 @@
 //! The accelerator's core: its configuration, the sizes that follow from it, and the program that it runs.
 
 mod accelerator;
+mod beside;
 mod counts;
 mod fault;
 mod header;

@@ -3,6 +3,7 @@
 mod elementwise;
 mod function_units;
 mod layer_norm;
+mod parts;
 mod softmax;
 mod tdhm;
 mod token_classifier;

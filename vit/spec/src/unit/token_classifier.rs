@@ -178,6 +178,7 @@ impl TokenClassifier {
         expect_format(KIND, "feature", self.feature, Some(true), 2..=16, -16..=32)?;
         expect_format(KIND, "logit", self.logit, Some(true), 2..=16, 1..=24)?;
         expect_format(KIND, "s", self.s, Some(false), 8..=17, self.s.width as i32 - 1..=self.s.width as i32 - 1)?;
+        expect_format(KIND, "a", self.a, Some(false), 2..=16, 1..=24)?;
         for (field, value, low, high) in [
             ("head_width", self.head_width, 4, 256),
             ("x_lanes", self.x_lanes, 1, self.head_width),

@@ -45,6 +45,14 @@ fn refusals_name_field_and_remedy() {
             "token_classifier: `s` is u8.8; give it 7 to 7 fraction bits",
         ),
         (
+            TokenClassifier { a: Format::signed(8, 7), ..base.clone() },
+            "token_classifier: `a` is s8.7; give an unsigned format, such as u8.7",
+        ),
+        (
+            TokenClassifier { a: Format::unsigned(8, 0), ..base.clone() },
+            "token_classifier: `a` is u8.0; give it 1 to 24 fraction bits",
+        ),
+        (
             TokenClassifier { mean: Format::signed(8, 19), ..base },
             "token_classifier: `mean` is s8.19; give it 2 to 18 fraction bits",
         ),

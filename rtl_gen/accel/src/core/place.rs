@@ -21,6 +21,14 @@ pub(super) struct Rows<'m> {
     pub at_once: u32,
 }
 
+/// With a bit a group, the one after `group`, which is not the last; a group on its own stays.
+pub(super) fn next_group<'m>(m: &'m Module, group: Sig<'m>) -> Sig<'m> {
+    match group.width() {
+        1 => group,
+        groups => m.concat([group.bits(groups - 2, 0), m.lit_of(0, Ty::bit())]),
+    }
+}
+
 /// The place after each `step`, the last of a row with `row_ends`; `restarts` before a job. Tiles fill a bank, then the
 /// next one, then the next word.
 pub(super) fn tile_place<'m>(
@@ -38,7 +46,7 @@ pub(super) fn tile_place<'m>(
     let [row_word, word] = ["row_word", "word"].map(|reg| m.reg(&format!("{name}{reg}"), base.ty()));
     let part_last = part.eq(parts - at_once).named(&format!("{name}part_last"));
     let bank_last = bank.at(i64::from(t_h) - 1);
-    let next_bank = m.concat([bank.whole().bits(t_h - 2, 0), m.lit_of(0, Ty::bit())]);
+    let next_bank = next_group(m, bank.whole());
     let next_row = (row_word + stride).wrap(row_word.width()).as_bits().named(&format!("{name}next_row"));
     m.clocked(|| {
         m.when_else(

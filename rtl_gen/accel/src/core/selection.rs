@@ -107,7 +107,11 @@ pub(super) fn selection(shape: &Shape) -> Result<Arc<Design>, Error> {
         of_heads.whole().set(logits.output("rdata_o"));
         let of_head = match lane_bits {
             0 => of_heads.at(0),
-            _ => of_heads.pick(late(m, "lane", head.bits(lane_bits - 1, 0), READ, false)),
+            _ => {
+                // A tile may have room for more heads than there are.
+                let lane = head.as_bits().resize(lane_bits.max(head.width())).as_bits().bits(lane_bits - 1, 0);
+                of_heads.pick(late(m, "lane", lane, READ, false))
+            }
         };
         of_head.bits(63, 48).named("unused_column");
         let queue = m.instance("queue", &queue_design);

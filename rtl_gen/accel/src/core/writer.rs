@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hdl::{Bundle, Design, Errors, Module, Ty};
 
 use super::count::jobs_done;
+use super::place::next_group;
 use super::selection;
 use super::shape::Shape;
 use super::softmax::late;
@@ -112,8 +113,7 @@ pub(super) fn writer(shape: &Shape) -> Result<Arc<Design>, Errors> {
                             tile.set(tile_last.mux(0, (tile + 1).wrap(tile.width()).as_bits()));
                             head.set(next_head);
                             m.when(tile_last, || {
-                                group
-                                    .set(group_last.mux(1, m.concat([group.bits(t_h - 2, 0), m.lit_of(0, Ty::bit())])));
+                                group.set(group_last.mux(1, next_group(m, group)));
                             });
                         });
                         opening.set(ends);
@@ -173,15 +173,18 @@ pub(super) fn writer(shape: &Shape) -> Result<Arc<Design>, Errors> {
                 tile_we.at(bank * i64::from(tiles) + part).set(act & banks.at(bank) & tile_out.eq(part));
             });
         });
-        let grouped = m.reg("grouped_out", Ty::bit());
-        m.clocked(|| grouped.set(field("grouped")));
+        let grouped = (t_h > 1).then(|| m.reg("grouped_out", Ty::bit()));
+        if let Some(grouped) = grouped {
+            m.clocked(|| grouped.set(field("grouped")));
+        }
         let act_data = m.output_vec("act_data", lanes, Ty::uint(8));
         for bank in 0..t_h {
             let (name, offset) = (format!("lane_{bank}"), i64::from(bank * t_o));
             m.for_each(&name, 0..t_o.into(), |lane| {
                 let own = data.at(lane + offset).bits(7, 0);
                 let first = data.at(lane).bits(7, 0);
-                act_data.at(lane + offset).set(if bank == 0 { own } else { grouped.mux(own, first) });
+                let later = grouped.filter(|_| bank > 0);
+                act_data.at(lane + offset).set(later.map_or(own, |grouped| grouped.mux(own, first)));
             });
         }
         m.output("act_address", shape.act_word()).set(address.bits(shape.act_word().width() - 1, 0));

@@ -77,14 +77,10 @@ impl Accelerator {
     /// # Errors
     /// Which field, and what it may be.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        self.core.validate()?;
+        self.core.validate().map_err(|error| ConfigError { kind: KIND, ..error })?;
         if !self.max_instructions.is_power_of_two() || !(16..=65536).contains(&self.max_instructions) {
             let reason = format!("is {}", self.max_instructions);
             return Err(ConfigError::new(KIND, "max_instructions", reason, "write a power of two from 16 to 65536"));
-        }
-        if self.core.t_h > 8 {
-            let reason = format!("is {}", self.core.t_h);
-            return Err(ConfigError::new(KIND, "t_h", reason, "write at most 8: each group has a port to memory"));
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ mod counts;
 mod fault;
 mod header;
 mod program;
+mod validate;
 
 pub use accelerator::Accelerator;
 pub use counts::Counts;
@@ -20,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::network::CoreUnits;
 use crate::unit::lane_dsp;
 use crate::unit::{Elementwise, Gelu, GemmEngine, LayerNorm, Softmax, TokenClassifier, TokenSelector};
-use crate::{ConfigError, Delta, Format, config_hash};
+use crate::{Delta, Format, config_hash};
 
 /// What one core can hold, and the formats that its units are built for. A network of any shape within the maxima runs on it.
 ///
@@ -49,7 +50,7 @@ use crate::{ConfigError, Delta, Format, config_hash};
 pub struct Core {
     /// T_i, T_o, T_h: width of a head, columns of a tile, groups.
     pub t_i: u32,
-    /// Columns of a tile: a power of two up to half of `t_i`.
+    /// Columns of a tile: a power of two from 4 to 16, at most half of `t_i`.
     pub t_o: u32,
     /// Groups, and heads that attention works on at a time.
     pub t_h: u32,
@@ -57,9 +58,9 @@ pub struct Core {
     pub load_rows: u32,
     /// Most tokens, a power of two up to 256.
     pub max_tokens: u32,
-    /// Most channels of a token: a multiple of `t_i`·`t_h`.
+    /// Most channels of a token: a multiple of `t_i`·`t_h`, at most [`Self::GROUP_HEADS`] of it.
     pub max_embed: u32,
-    /// Most channels of a hidden layer: a multiple of `t_i`·`t_h`.
+    /// Most channels of a hidden layer: a multiple of `t_i`·`t_h`, at most [`Self::ROW_WORDS`] of it.
     pub max_mlp: u32,
     /// Format of the residual stream: 16 bits.
     pub residual: Format,
@@ -67,7 +68,7 @@ pub struct Core {
     pub norm: Format,
     /// ε of the layer norm in units of the residual's LSB squared.
     pub epsilon: u32,
-    /// GELU behind the array.
+    /// GELU behind the array: 16 bits to 8.
     pub gelu: Gelu,
     /// Whether what a lane multiplies beside the array is in DSPs, or in LUTs: scaling of results, GELU, layer norm, token selector.
     #[serde(default = "lane_dsp::yes", skip_serializing_if = "lane_dsp::is_yes")]
@@ -83,7 +84,7 @@ pub struct Core {
     /// Format of the token classifier's logits: 16 bits.
     #[serde(default = "logit")]
     pub logit: Format,
-    /// Bits of an address in memory.
+    /// Bits of an address in memory, 32 to 64.
     pub address_bits: u32,
 }
 
@@ -100,6 +101,12 @@ const KIND: &str = "core";
 impl Core {
     /// Format of a score's distance from its row's maximum, as the table of exponentials takes it.
     pub const DISTANCE: Format = Format::unsigned(8, 5);
+
+    /// Most heads of a group: what an instruction's index tells apart.
+    pub const GROUP_HEADS: u32 = 16;
+
+    /// Words of the longest row of activations: what an instruction's stride can say.
+    pub const ROW_WORDS: u32 = 63;
 
     /// Cycles between the last weights of a pass and the first of the next.
     const PASS_SLACK: u32 = 4;
@@ -300,71 +307,5 @@ impl Core {
     /// `core_` and [`Self::ident`].
     pub fn module_name(&self) -> String {
         format!("{KIND}_{}", self.ident())
-    }
-
-    /// Refuses cores that cannot be built.
-    ///
-    /// # Errors
-    /// Which field, and what it may be.
-    pub fn validate(&self) -> Result<(), ConfigError> {
-        let fail = |field, reason: String, remedy: &str| Err(ConfigError::new(KIND, field, reason, remedy));
-        self.array().validate()?;
-        self.layer_norm().validate()?;
-        if !self.t_i.is_power_of_two() {
-            return fail("t_i", format!("is {}", self.t_i), "write a power of two, the width of a head");
-        }
-        if !self.t_o.is_power_of_two() || 2 * self.t_o > self.t_i {
-            return fail("t_o", format!("is {}", self.t_o), "write a power of two up to half of `t_i`");
-        }
-        if self.load_rows != 2 {
-            return fail(
-                "load_rows",
-                format!("is {}", self.load_rows),
-                "write 2: a beat of a memory port has two rows",
-            );
-        }
-        if self.t_o < 4 {
-            return fail("t_o", format!("is {}", self.t_o), "write at least 4: the token selector's columns of a head");
-        }
-        if self.max_tokens > 16 * self.t_o {
-            let remedy = format!("write at most {}, a bit each of a beat of results", 16 * self.t_o);
-            return fail("max_tokens", format!("is {}", self.max_tokens), &remedy);
-        }
-        if !(self.word_bytes() / 2).is_multiple_of(self.t_o) {
-            let reason = format!("is {}, which does not divide half a word of {} bytes", self.t_o, self.word_bytes());
-            return fail("t_o", reason, "write a smaller power of two");
-        }
-        if !self.max_tokens.is_power_of_two() || !(2 * self.t_o..=256).contains(&self.max_tokens) {
-            let remedy = "write a power of two from two tiles up to 256";
-            return fail("max_tokens", format!("is {}", self.max_tokens), remedy);
-        }
-        if self.max_tokens < self.t_i {
-            let reason = format!("is {} for heads of {} channels", self.max_tokens, self.t_i);
-            return fail("max_tokens", reason, "write at least `t_i`");
-        }
-        for (field, value) in [("max_embed", self.max_embed), ("max_mlp", self.max_mlp)] {
-            if value == 0 || !value.is_multiple_of(self.word_bytes()) {
-                let remedy = format!("write a multiple of {}, what the groups take in a cycle", self.word_bytes());
-                return fail(field, format!("is {value}"), &remedy);
-            }
-        }
-        if self.max_heads() > self.t_i {
-            let reason = format!("has {} heads of {} channels", self.max_heads(), self.t_i);
-            return fail("max_embed", reason, "write at most `t_i` squared");
-        }
-        if (self.mean.width, self.logit.width) != (8, 16) {
-            let reason = format!("is {}, with logits of {}", self.mean, self.logit);
-            return fail("mean", reason, "write 8 bits, and 16 for the logits");
-        }
-        self.classifier().validate()?;
-        self.selector().validate()?;
-        if !(5..=15).contains(&self.score_frac) {
-            return fail("score_frac", format!("is {}", self.score_frac), "write 5 to 15");
-        }
-        if self.residual.width != 16 || self.norm.width != 8 {
-            let reason = format!("is {} with a norm of {}", self.residual, self.norm);
-            return fail("residual", reason, "write 16 bits, and 8 for the norm");
-        }
-        Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! Names, texts and refusals of the units' configurations.
 
+mod core;
 mod elementwise;
 mod function_units;
 mod layer_norm;

@@ -29,7 +29,7 @@ const fn case(
 
 /// A case of `espalier gen --config` on one file.
 macro_rules! toml {
-    ($name:literal, $text:literal, $($says:literal),+) => {
+    ($name:literal, $text:expr, $($says:literal),+) => {
         case($name, &["gen", "--config", "@/set.toml", "--out", "@/out"], &[("set.toml", $text)], &[$($says),+])
     };
 }
@@ -38,6 +38,19 @@ macro_rules! toml {
 macro_rules! words {
     ($name:literal, [$($word:literal),*], $($says:literal),+) => {
         case($name, &["gen", $($word,)* "--out", "@/out"], &[], &[$($says),+])
+    };
+}
+
+/// A core for digits, but for the fields `max_mlp` and `address_bits`, its table open.
+macro_rules! digits {
+    ($kind:literal, $rest:literal) => {
+        concat!(
+            "[[unit]]\nkind = \"",
+            $kind,
+            "\"\nt_i = 16\nt_o = 4\nt_h = 3\nload_rows = 2\nmax_tokens = 32\nmax_embed = 48\nresidual = \"s16.10\"\n",
+            "norm = \"s8.5\"\nepsilon = 1\ngelu = { x = \"s16.11\", y = \"s8.4\" }\nscore_frac = 9\n",
+            $rest
+        )
     };
 }
 
@@ -177,6 +190,25 @@ const CASES: &[Case] = &[
     ),
     words!("results of 12 bits", ["systolic_gemm", "rows=8", "cols=8", "out_bits=12"], "`out_bits` is 12", "8 or 16"),
     words!("a softmax with one fraction bit", ["softmax", "x=s8.4", "y=u8.1"], "`y`"),
+    words!(
+        "a misspelt field of a master",
+        ["axi_read_master", "address_bits=40", "data_bits=64", "max_burts=16"],
+        "axi_read_master: unknown field `max_burts`",
+        "did you mean `max_burst`",
+        "command line:5"
+    ),
+    words!(
+        "a master's number in words",
+        ["axi_write_master", "address_bits=40", "data_bits=wide"],
+        "axi_write_master: invalid type: string \"wide\"",
+        "command line:4"
+    ),
+    words!(
+        "weights with a sign",
+        ["token_classifier", "x=s16.10", "mean=s8.5", "feature=s8.4", "logit=s16.12", "s=u8.7", "a=s8.7"],
+        "`a` is s8.7",
+        "an unsigned format"
+    ),
     words!("a prefix that is no identifier", ["gelu", "x=s8.4", "y=s8.4", "--prefix", "8-bit"], "prefix", "lower-case"),
     // Files.
     case(
@@ -244,6 +276,39 @@ const CASES: &[Case] = &[
         "`prefix` is not a text"
     ),
     toml!("two faults at once", "colour = 1\n[[unit]]\nkind = \"x\"\n", "unknown field `colour`", "unknown unit `x`"),
+    toml!(
+        "a misspelt field of an accelerator",
+        digits!("accelerator", "max_mlp = 96\naddress_bits = 40\nlane_dps = false\n"),
+        "accelerator: unknown field `lane_dps`",
+        "did you mean `lane_dsp`",
+        "set.toml:16:1"
+    ),
+    toml!(
+        "a misspelt field beside the core's",
+        digits!("accelerator", "max_mlp = 96\naddress_bits = 40\nmax_instruction = 64\n"),
+        "did you mean `max_instructions`",
+        "set.toml:16:1"
+    ),
+    toml!(
+        "an accelerator's number in words",
+        digits!("accelerator", "max_mlp = \"many\"\naddress_bits = 40\n"),
+        "accelerator: invalid type: string \"many\"",
+        "set.toml:14:11"
+    ),
+    toml!(
+        "addresses of four thousand million bits",
+        digits!("core", "max_mlp = 96\naddress_bits = 4294967295\n"),
+        "core: `address_bits` is 4294967295",
+        "write 32 to 64",
+        "set.toml:15:1"
+    ),
+    toml!(
+        "a hidden layer beyond all memories",
+        digits!("accelerator", "max_mlp = 4294967280\naddress_bits = 40\n"),
+        "accelerator: `max_mlp` is 4294967280",
+        "up to 3024",
+        "set.toml:14:1"
+    ),
     toml!("bytes that are no text", "\u{0}\u{1}", "set.toml:1"),
     // Folders to write.
     case(

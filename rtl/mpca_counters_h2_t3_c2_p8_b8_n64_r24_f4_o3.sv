@@ -105,7 +105,16 @@ module mpca_counters_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
     end
   end
 
-  assign macs_o = {macs_high_q, macs_low_q};
+  logic [19:0] macs_settled_q;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      macs_settled_q <= 20'd0;
+    end else begin
+      macs_settled_q <= macs_low_q;
+    end
+  end
+
+  assign macs_o = {macs_high_q, macs_settled_q};
 
   // That a job is over is counted a cycle late, for it takes long to tell.
   logic job_over_q;

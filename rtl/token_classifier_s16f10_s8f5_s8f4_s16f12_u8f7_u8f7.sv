@@ -57,7 +57,7 @@ module token_classifier_s16f10_s8f5_s8f4_s16f12_u8f7_u8f7 (
   token_classifier_means_s16f10_s8f5_c64_x8_t256_h16 u_means (
     .clk_i       (clk_i),
     .rst_i       (rst_i),
-    .cmd_valid_i (cmd_valid_i && features_cmd_ready),
+    .cmd_valid_i (cmd_valid_i && sized && features_cmd_ready),
     .cmd_ready_o (means_cmd_ready),
     .cmd_data_i  ({cmd_heads, cmd_tokens}),
     .in_valid_i  (in_valid_i),

@@ -2,6 +2,7 @@
 
 use std::ops::{Add, Mul, Range, Sub};
 
+use super::pipe::{Placed, Scope};
 use super::{Frame, IntoExpr, Module, Sig};
 use crate::affine::Affine;
 use crate::error::{Code, Place};
@@ -90,14 +91,12 @@ impl Module {
             id
         };
         let result = body(Index { id });
-        self.flush_captures();
+        let Scope { items, stage, registers } = self.close_scope();
         let mut inner = self.inner.borrow_mut();
         inner.open_loops.pop();
         inner.open_branches.pop();
-        if let Some(Frame { items, stage, .. }) = inner.frames.pop()
-            && !items.is_empty()
-        {
-            inner.push_item(Item::Loop { id, items }, stage);
+        if !items.is_empty() {
+            inner.place(Placed { item: Item::Loop { id, items }, stage, registers });
         }
         result
     }
@@ -133,7 +132,7 @@ impl Module {
         let [inside, outside] = self.split_range(index, &range);
         let (then, first) = self.branch(then_name, inside, then);
         let (other, second) = self.branch(other_name, outside, other);
-        let stage = then.stage.or(other.stage);
+        let (stage, registers) = (then.stage.or(other.stage), then.registers.max(other.registers));
         let item = Item::When {
             index,
             lo: range.start,
@@ -142,11 +141,11 @@ impl Module {
             other: other.items,
             branches: (first, second),
         };
-        self.inner.borrow_mut().push_item(item, stage);
+        self.inner.borrow_mut().place(Placed { item, stage, registers });
     }
 
     /// Runs `body` in a scope of its own, the loop variable narrowed to what it can be there.
-    fn branch(&self, name: &str, narrowed: Option<(LoopId, i64, i64)>, body: impl FnOnce()) -> (Frame, u32) {
+    fn branch(&self, name: &str, narrowed: Option<(LoopId, i64, i64)>, body: impl FnOnce()) -> (Scope, u32) {
         let mut inner = self.inner.borrow_mut();
         let branch = inner.rtl.branches.len() as u32;
         let (inside, parent) = (inner.open_loops.last().copied(), inner.open_branch());
@@ -158,7 +157,7 @@ impl Module {
         inner.narrowed.extend(narrowed);
         drop(inner);
         body();
-        self.flush_captures();
+        let scope = self.close_scope();
         let mut inner = self.inner.borrow_mut();
         if narrowed.is_some() {
             inner.narrowed.pop();
@@ -166,7 +165,7 @@ impl Module {
         if let Some(open) = inner.open_branches.last_mut() {
             open.pop();
         }
-        (inner.frames.pop().unwrap_or_default(), branch)
+        (scope, branch)
     }
 
     /// What the one variable of `index` can be inside and outside `range`.

@@ -34,7 +34,7 @@ pub use stream::{Bundle, Sink, Source};
 use crate::design::Design;
 use crate::error::{Code, Error, Errors, Place};
 use crate::interface::Role;
-use crate::ir::{Domain, DomainId, Expr, ExprId, Item, Kind, LoopId, Name, Node, Rtl, SignalRef, Stage, Stmt};
+use crate::ir::{Domain, DomainId, Expr, ExprId, Item, Kind, LoopId, Name, Node, Rtl, Stage, Stmt};
 use crate::pass;
 use crate::ty::Ty;
 
@@ -65,11 +65,9 @@ pub(crate) type DelayKey = (String, u32, Vec<LoopId>);
 /// One open scope: the module, a loop or a condition.
 #[derive(Default)]
 pub(crate) struct Frame {
-    pub items: Vec<Item>,
-    /// The latest pipe stage that something inside belongs to.
-    pub stage: Option<Stage>,
-    /// Pipe registers of this scope that are still to be put into a process: stage before, target, value.
-    pub captures: Vec<(Stage, SignalRef, ExprId)>,
+    pub items: Vec<pipe::Placed>,
+    /// Pipe registers of this scope that are still to be put into a process, and the stage before each.
+    pub captures: Vec<(Stage, pipe::Capture)>,
 }
 
 /// What kind of process is open.
@@ -111,20 +109,22 @@ impl Inner {
 
     /// Puts an item where it belongs: the pipe's stage if it has one and no loop is open, else the innermost scope.
     pub fn push_item(&mut self, item: Item, stage: Option<Stage>) {
+        let is_clocked = matches!(item, Item::Clocked { .. });
+        let registers = if is_clocked { pipe::Registers::OfStage } else { pipe::Registers::default() };
+        self.place(pipe::Placed { item, stage, registers });
+    }
+
+    pub fn place(&mut self, placed: pipe::Placed) {
         let depth = self.frames.len();
-        if let (1, Some(stage)) = (depth, stage) {
+        if let (1, Some(stage)) = (depth, placed.stage) {
             let pipe = &mut self.pipes[stage.pipe.index()];
             if !pipe.finished {
-                pipe.bucket(stage.number).items.push(item);
+                pipe.bucket(stage.number).items.push(placed);
                 return;
             }
         }
         if let Some(frame) = self.frames.last_mut() {
-            frame.stage = match (frame.stage, stage) {
-                (Some(a), Some(b)) => Some(if a.number >= b.number { a } else { b }),
-                (a, b) => a.or(b),
-            };
-            frame.items.push(item);
+            frame.items.push(placed);
         }
     }
 
@@ -171,7 +171,8 @@ impl Module {
                 });
             }
         }
-        inner.rtl.items = inner.frames.pop().map(|f| f.items).unwrap_or_default();
+        let items = inner.frames.pop().map(|f| f.items).unwrap_or_default();
+        inner.rtl.items = items.into_iter().map(|placed| placed.item).collect();
         let tail = std::mem::take(&mut inner.tail);
         inner.rtl.items.extend(tail);
         pass::finish(inner.rtl, inner.errors, place).map_err(|list| Errors::new(&name, list))

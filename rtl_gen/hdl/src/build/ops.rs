@@ -208,7 +208,11 @@ impl<'m> Not for Sig<'m> {
         if self.is_poison() {
             return self;
         }
-        self.m.expr(Node::Unary(Unary::Not, self.id), Ty::uint(self.width()), self.stage(), Place::here())
+        let ty = Ty::uint(self.width());
+        match self.node() {
+            Node::Unary(Unary::Not, twice) if self.m.inner.borrow().rtl.expr(twice).ty == ty => Sig::new(self.m, twice),
+            _ => self.m.expr(Node::Unary(Unary::Not, self.id), ty, self.stage(), Place::here()),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::error::Place;
 use crate::ty::Ty;
 
 /// Where in a pipe a value is valid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Stage {
     pub pipe: PipeId,
     pub number: u32,

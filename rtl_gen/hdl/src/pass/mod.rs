@@ -3,6 +3,7 @@
 mod connections;
 mod cycles;
 mod drivers;
+mod fold;
 mod latch;
 mod names;
 mod prune;
@@ -37,6 +38,7 @@ enum Run {
 
 /// The passes, in order. Those on the structure run one by one until one finds an error; those on the bits run all.
 const PASSES: &[Pass] = &[
+    Pass { name: "fold: what always holds is no condition", run: Run::Structure(fold::run) },
     Pass { name: "prune: steps that nothing uses are left out", run: Run::Structure(prune::run) },
     Pass { name: "reuse: unnamed expressions are used once", run: Run::Structure(reuse::run) },
     Pass { name: "connections: instances are connected", run: Run::Structure(connections::run) },

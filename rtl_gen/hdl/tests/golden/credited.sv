@@ -49,21 +49,16 @@ module credited (
     end
   end
 
-  logic advance;
-  assign advance = 1'b1;
-
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
       valid_q <= 1'b0;
-    end else if (advance) begin
+    end else begin
       valid_q <= in_fire;
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (advance) begin
-      y_q <= 8'(in_data_i) + 8'sd1;
-    end
+    y_q <= 8'(in_data_i) + 8'sd1;
   end
 
   assign out_data_o = fifo_out_data;

@@ -17,6 +17,7 @@ module operators (
   output      logic       [10:0] joined_o,
   output      logic        [9:0] cut_o,
   output      logic        [7:0] spread_o,
+  output      logic        [8:0] twice_o,
   output      logic        [2:0] reduced_o,
   output      logic        [1:0] class_o,
   output      logic              toggled_o,
@@ -37,6 +38,7 @@ module operators (
   assign joined_o = {n_i[0], n_i, b_i};
   assign cut_o = {n_i[1], 9'({b_i, n_i, a_i[0]})};
   assign spread_o = {8{a_i[7]}};
+  assign twice_o = {n_i[0], b_i};
   assign reduced_o = {&b_i, |b_i, ^b_i};
   assign class_o = (b_i >= 8'd100) ? 2'd2 : (b_i >= 8'd10) ? 2'd1 : 2'd0;
   assign toggled_o = n_i[0] - 1'b1;

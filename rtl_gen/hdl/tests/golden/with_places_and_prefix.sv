@@ -6,21 +6,21 @@
 `default_nettype none
 
 module vit_system (
-  input  wire logic       clk_i,  // hdl/tests/golden.rs:167
-  input  wire logic       rst_i,  // hdl/tests/golden.rs:167
-  input  wire logic       in_valid_i,  // hdl/tests/golden.rs:168
-  output      logic       in_ready_o,  // hdl/tests/golden.rs:168
-  input  wire logic [7:0] in_data_i,  // hdl/tests/golden.rs:168
-  output      logic       out_valid_o,  // hdl/tests/golden.rs:169
-  input  wire logic       out_ready_i,  // hdl/tests/golden.rs:169
-  output      logic [7:0] out_data_o,  // hdl/tests/golden.rs:169
-  input  wire logic       slow_i,  // hdl/tests/golden.rs:175
-  output      logic       slow_o  // hdl/tests/golden.rs:176
+  input  wire logic       clk_i,  // hdl/tests/golden.rs:168
+  input  wire logic       rst_i,  // hdl/tests/golden.rs:168
+  input  wire logic       in_valid_i,  // hdl/tests/golden.rs:169
+  output      logic       in_ready_o,  // hdl/tests/golden.rs:169
+  input  wire logic [7:0] in_data_i,  // hdl/tests/golden.rs:169
+  output      logic       out_valid_o,  // hdl/tests/golden.rs:170
+  input  wire logic       out_ready_i,  // hdl/tests/golden.rs:170
+  output      logic [7:0] out_data_o,  // hdl/tests/golden.rs:170
+  input  wire logic       slow_i,  // hdl/tests/golden.rs:176
+  output      logic       slow_o  // hdl/tests/golden.rs:177
 );
 
-  logic skid_out_valid;  // hdl/tests/golden.rs:172
-  logic [7:0] skid_out_data;  // hdl/tests/golden.rs:172
-  logic fifo_in_ready;  // hdl/tests/golden.rs:172
+  logic skid_out_valid;  // hdl/tests/golden.rs:173
+  logic [7:0] skid_out_data;  // hdl/tests/golden.rs:173
+  logic fifo_in_ready;  // hdl/tests/golden.rs:173
   vit_prim_skid_w8 u_skid (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
@@ -43,7 +43,7 @@ module vit_system (
     .out_data_o (out_data_o)
   );
 
-  logic buffer_o;  // hdl/tests/golden.rs:176
+  logic buffer_o;  // hdl/tests/golden.rs:177
   BUFG u_buffer (
     .I(slow_i),
     .O(buffer_o)

@@ -58,7 +58,7 @@ impl Module {
                 Some(id) => Sig::new(self, id),
                 None => {
                     let stage = Stage { pipe: from.pipe, number: number - 1 };
-                    let delayed = self.stage_register(&format!("{base}_s{number}"), value, stage, place);
+                    let delayed = self.delay_register(&format!("{base}_s{number}"), value, stage, place);
                     self.inner.borrow_mut().delays.push((key, delayed.id));
                     delayed
                 }

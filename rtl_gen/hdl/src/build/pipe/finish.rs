@@ -3,6 +3,8 @@
 use super::Pipe;
 use super::buffer::{Marks, OutputBuffer};
 use super::capture::emit_buckets;
+use num_bigint::BigInt;
+
 use crate::build::{Bundle, Module, Sig, Source, Vector};
 use crate::error::Place;
 use crate::interface::{Flow, Latency};
@@ -172,25 +174,23 @@ impl<'m> Pipe<'m> {
                 let buffer = OutputBuffer::new(m, &source, make, "fifo", "unused_fifo_in_ready");
                 let enters = self.credits(&source, depth);
                 advance.set(1);
-                let gated = m.inner.borrow().pipes[self.id.index()].gate.is_some();
-                self.valid_chain(valid, (!gated).then_some(advance), enters, latency);
+                self.valid_chain(valid, None, enters, latency);
                 emit_buckets(m, self.id, buckets);
-                if gated {
-                    self.load_by_beats_alone();
-                }
+                self.never_hold();
                 buffer.connect(&source, if latency == 0 { enters } else { held }, &values, &marks, connect);
             }
         }
         cycles
     }
 
-    /// Leaves out of what registers load with that all stages move, for they always do.
-    fn load_by_beats_alone(&self) {
+    /// Lets all stages move in every cycle, so that no register has to be told.
+    fn never_hold(&self) {
         let inner = &mut *self.m.inner.borrow_mut();
-        let pipe = &inner.pipes[self.id.index()];
-        inner.rtl.signals[pipe.advance.index()].name = Name::Step("advance");
-        for (loads, here) in &pipe.enables {
-            inner.rtl.exprs[loads.index()].node = inner.rtl.exprs[here.index()].node.clone();
+        let advance = inner.pipes[self.id.index()].advance;
+        inner.rtl.signals[advance.index()].name = Name::Step("advance");
+        let reads = |node: &Node| matches!(node, Node::Signal(SignalRef { signal, .. }) if *signal == advance);
+        for expr in inner.rtl.exprs.iter_mut().filter(|expr| reads(&expr.node)) {
+            expr.node = Node::Const(BigInt::from(1));
         }
     }
 

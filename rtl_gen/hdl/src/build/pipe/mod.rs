@@ -8,16 +8,18 @@ mod stage;
 
 use num_bigint::BigInt;
 
+pub(crate) use capture::{Capture, Placed, Registers, Scope};
+
 use super::{Module, Sink};
 use crate::error::Place;
-use crate::ir::{ExprId, Item, Kind, Name, PipeId, SignalId, SignalRef};
+use crate::ir::{ExprId, Kind, Name, PipeId, SignalId};
 use crate::ty::Ty;
 
 /// What belongs between the registers of two stages.
 #[derive(Default)]
 pub(crate) struct Bucket {
-    pub items: Vec<Item>,
-    pub captures: Vec<(SignalRef, ExprId)>,
+    pub items: Vec<Placed>,
+    pub captures: Vec<Capture>,
 }
 
 pub(crate) struct PipeState {
@@ -29,8 +31,6 @@ pub(crate) struct PipeState {
     advance: SignalId,
     /// Whether a beat is offered, if registers load with beats alone.
     gate: Option<ExprId>,
-    /// What such registers load with: whether all stages move and this one holds a beat; the latter by itself.
-    enables: Vec<(ExprId, ExprId)>,
     /// Names for delays of values whose own name would mislead.
     aliases: Vec<(SignalId, String)>,
     buckets: Vec<Bucket>,
@@ -105,7 +105,6 @@ impl Module {
             valid,
             advance,
             gate: None,
-            enables: vec![],
             aliases: vec![],
             buckets: vec![],
         });

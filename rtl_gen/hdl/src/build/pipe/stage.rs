@@ -1,6 +1,6 @@
 //! What an author writes between the ends of a pipe: fields, stages, delays.
 
-use super::Pipe;
+use super::{Capture, Pipe};
 use crate::build::{Index, Sig, Vector};
 use crate::error::{Code, Place};
 use crate::ir::{Item, Kind, Name, Node, Stage};
@@ -322,7 +322,8 @@ impl<'m> Pipe<'m> {
             return;
         }
         if let Some(value) = value.converted(&target.ty(), place) {
-            self.m.capture(reference, value.id, Stage { pipe: self.id, number: stage.number - 1 });
+            let capture = Capture { target: reference, value: value.id, is_delay: false };
+            self.m.capture(capture, Stage { pipe: self.id, number: stage.number - 1 });
         }
     }
 

@@ -10,6 +10,9 @@ use spec::{UnitConfig, config_hash};
 
 use crate::{Error, generate, source};
 
+/// The longest line of a header, without its `// `.
+const HEADER_WIDTH: usize = 94;
+
 /// What one run of the generator emits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Emission {
@@ -271,8 +274,9 @@ fn body(text: &str) -> &str {
 
 fn header(design: &Design, about: Option<&About>) -> Vec<String> {
     let emitted = format!("Emitted by espalier {}.", env!("CARGO_PKG_VERSION"));
-    let Some(about) = about else { return vec![emitted] };
-    let latency = design.streams().iter().find(|s| s.dir == hdl::Dir::Out).map(|s| match s.latency {
+    let Some(about) = about else { return data(design).into_iter().chain([emitted]).collect() };
+    let sources = || design.streams().iter().filter(|s| s.dir == hdl::Dir::Out);
+    let latency = sources().find(|s| s.name == "out").or_else(|| sources().next()).map(|s| match s.latency {
         hdl::Latency::Fixed(n) => format!("Latency: {n} cycles, one beat every {}.", cycles(s.interval)),
         hdl::Latency::Min(n) => {
             format!("Latency: at least {n} cycles from the last beat it needs, one beat every {}.", cycles(s.interval))
@@ -282,10 +286,36 @@ fn header(design: &Design, about: Option<&About>) -> Vec<String> {
     let given = about.params.iter().filter(|(_, value)| !value.is_null());
     let fields: Vec<String> = given.map(|(key, value)| format!("{key} = {}", plain(value))).collect();
     let facts = [Some(format!("Source: {}.", about.source)), latency];
-    vec![
-        facts.into_iter().flatten().collect::<Vec<_>>().join("\n"),
-        format!("Configuration {}: {}.\n{emitted}", about.config_hash, fields.join(", ")),
-    ]
+    let facts = facts.into_iter().flatten().collect::<Vec<_>>().join("\n");
+    let configuration = format!("Configuration {}: {}.\n{emitted}", about.config_hash, fields.join(", "));
+    data(design).into_iter().chain([facts, configuration]).collect()
+}
+
+/// Where the fields are in the data of each stream that has several.
+fn data(design: &Design) -> Option<String> {
+    let streams: Vec<&hdl::Stream> = design.streams().iter().filter(|s| s.fields.len() > 1).collect();
+    let has_lanes = streams.iter().flat_map(|s| &s.fields).any(|field| field.count > 1);
+    let lanes = if has_lanes { ", lane 0 in the lowest" } else { "" };
+    let lines: Vec<String> = streams.iter().map(|s| stream_data(s)).collect();
+    (!lines.is_empty()).then(|| format!("Bits of the streams' data{lanes}:\n{}", lines.join("\n")))
+}
+
+/// `cmd: m[8:0], k[24:9]`, in as many lines as that takes.
+fn stream_data(stream: &hdl::Stream) -> String {
+    let mut lines = vec![format!("  {}:", stream.name)];
+    let fields = fields(&stream.fields);
+    for (index, field) in fields.iter().enumerate() {
+        let bits = field.width * field.count;
+        let range = if bits == 1 { field.lsb.to_string() } else { format!("{}:{}", field.lsb + bits - 1, field.lsb) };
+        let lanes = if field.count > 1 { format!(" ({} x {})", field.count, field.width) } else { String::new() };
+        let comma = if index + 1 < fields.len() { "," } else { "" };
+        let text = format!(" {}[{range}]{lanes}{comma}", field.name);
+        match lines.last_mut() {
+            Some(line) if line.len() + text.len() <= HEADER_WIDTH => line.push_str(&text),
+            _ => lines.push(format!("     {text}")),
+        }
+    }
+    lines.join("\n")
 }
 
 fn cycles(interval: u32) -> String {

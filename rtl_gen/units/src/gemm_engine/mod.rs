@@ -191,11 +191,7 @@ pub fn gemm_engine(config: &GemmEngine) -> Result<Arc<Design>, Error> {
             shape.max_m, shape.t_h, shape.t_i, shape.t_o
         ));
         m.doc("Two products in each DSP; weights stand still and are double-buffered, rows of A stream by.");
-        m.doc(format!(
-            "y = (acc + bias)*mult/2^shift, half to even, saturated to {} bits. Latency {} cycles from a row to its results.",
-            shape.out.width(),
-            shape.latency()
-        ));
+        m.doc(format!("y = (acc + bias)*mult/2^shift, half to even, saturated to {} bits.", shape.out.width()));
         let cmd = m.sink(cmd_bundle(&shape));
         let weight = m.sink(Bundle::new("weight").lanes("w", Ty::sint(8), shape.t_h * shape.ports * shape.t_o));
         let column = m.sink(

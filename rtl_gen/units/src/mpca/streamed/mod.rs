@@ -69,10 +69,7 @@ pub(super) fn streamed(config: &Mpca) -> Result<Arc<Design>, Error> {
             "Y = requantise(X*W) in int16: {lanes} tiles of {tile} x {tile} weights, block-sparse or dense."
         ));
         m.doc("Weights stand still and are double-buffered, tokens stream by; columns end in any lane.");
-        m.doc(format!(
-            "y = acc*mult/2^shift, half to even, saturated to 16 bits. Latency {} cycles from a token to its results.",
-            shape.latency()
-        ));
+        m.doc("y = acc*mult/2^shift, half to even, saturated to 16 bits.");
         let cmd = m.sink(cmd_bundle(config));
         let feature = m.sink(feature_bundle(config));
         let read = m.source(weight_read_bundle());

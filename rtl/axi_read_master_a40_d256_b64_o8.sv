@@ -9,6 +9,10 @@
 // up. data.error: 0, 1 the command's address was no multiple of a beat, 2 SLVERR, 3 DECERR;
 // error_o keeps the first.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   cmd: address[39:0], beats[63:40]
+//   data: data[255:0] (8 x 32), error[257:256]
+//
 // Source: ARM IHI 0022 (AXI4).
 // Latency: by the length of the row or job.
 //

@@ -9,6 +9,9 @@
 // done.error: 0, 1 the command's address was no multiple of a beat, 2 SLVERR, 3 DECERR; error_o
 // keeps the first.
 //
+// Bits of the streams' data:
+//   cmd: address[39:0], beats[63:40]
+//
 // Source: ARM IHI 0022 (AXI4).
 // Latency: by the length of the row or job.
 //

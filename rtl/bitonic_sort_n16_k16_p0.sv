@@ -6,6 +6,11 @@
 // is set where i < k. Batcher's bitonic network with every comparator pointing the same way: 10
 // stages, a register after each.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   in: key[255:0] (16 x 16), k[260:256]
+//   out: key[255:0] (16 x 16), id_old[319:256] (16 x 4), id_new[383:320] (16 x 4),
+//       flag[399:384] (16 x 1)
+//
 // Source: Batcher 1968; SDP (IPDPSW 2024), token dropping hardware.
 // Latency: 10 cycles, one beat every cycle.
 //
@@ -205,7 +210,6 @@ module bitonic_sort_n16_k16_p0 (
     end
   end
 
-  // Stage 2
   logic [4:0] k_s2_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
@@ -213,7 +217,6 @@ module bitonic_sort_n16_k16_p0 (
     end
   end
 
-  // Stage 3
   logic [4:0] k_s3_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
@@ -221,7 +224,6 @@ module bitonic_sort_n16_k16_p0 (
     end
   end
 
-  // Stage 4
   logic [4:0] k_s4_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
@@ -229,7 +231,6 @@ module bitonic_sort_n16_k16_p0 (
     end
   end
 
-  // Stage 5
   logic [4:0] k_s5_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
@@ -237,7 +238,6 @@ module bitonic_sort_n16_k16_p0 (
     end
   end
 
-  // Stage 6
   logic [4:0] k_s6_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
@@ -245,7 +245,6 @@ module bitonic_sort_n16_k16_p0 (
     end
   end
 
-  // Stage 7
   logic [4:0] k_s7_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
@@ -253,7 +252,6 @@ module bitonic_sort_n16_k16_p0 (
     end
   end
 
-  // Stage 8
   logic [4:0] k_s8_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
@@ -261,7 +259,6 @@ module bitonic_sort_n16_k16_p0 (
     end
   end
 
-  // Stage 9
   logic [4:0] k_s9_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
@@ -269,7 +266,6 @@ module bitonic_sort_n16_k16_p0 (
     end
   end
 
-  // Stage 10
   logic [4:0] k_s10_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin

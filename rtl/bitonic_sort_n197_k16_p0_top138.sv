@@ -6,6 +6,10 @@
 // is set where i < k. Batcher's bitonic network with every comparator pointing the same way: 36
 // stages, a register after each.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   out: key[3151:0] (197 x 16), id_old[4727:3152] (197 x 8), id_new[6303:4728] (197 x 8),
+//       flag[6500:6304] (197 x 1)
+//
 // Source: Batcher 1968; SDP (IPDPSW 2024), token dropping hardware.
 // Latency: 36 cycles, one beat every cycle.
 //

@@ -6,6 +6,10 @@
 // is set where i < k. Batcher's bitonic network with every comparator pointing the same way: 6
 // stages, a register after each.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   in: key[63:0] (8 x 8), k[67:64]
+//   out: key[63:0] (8 x 8), id_old[87:64] (8 x 3), id_new[111:88] (8 x 3), flag[119:112] (8 x 1)
+//
 // Source: Batcher 1968; SDP (IPDPSW 2024), token dropping hardware.
 // Latency: 6 cycles, one beat every cycle.
 //
@@ -149,7 +153,6 @@ module bitonic_sort_n8_k8_p0 (
     end
   end
 
-  // Stage 2
   logic [3:0] k_s2_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
@@ -157,7 +160,6 @@ module bitonic_sort_n8_k8_p0 (
     end
   end
 
-  // Stage 3
   logic [3:0] k_s3_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
@@ -165,7 +167,6 @@ module bitonic_sort_n8_k8_p0 (
     end
   end
 
-  // Stage 4
   logic [3:0] k_s4_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
@@ -173,7 +174,6 @@ module bitonic_sort_n8_k8_p0 (
     end
   end
 
-  // Stage 5
   logic [3:0] k_s5_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin
@@ -181,7 +181,6 @@ module bitonic_sort_n8_k8_p0 (
     end
   end
 
-  // Stage 6
   logic [3:0] k_s6_q;
   always_ff @(posedge clk_i) begin
     if (advance) begin

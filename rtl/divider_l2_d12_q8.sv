@@ -5,6 +5,9 @@
 // to even. Restoring division, one bit a cycle; each numerator must be below den * 2^quotient
 // bits.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   in: num[39:0] (2 x 20), den[51:40]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

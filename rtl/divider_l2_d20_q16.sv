@@ -5,6 +5,9 @@
 // half to even. Restoring division, one bit a cycle; each numerator must be below den *
 // 2^quotient bits.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   in: num[71:0] (2 x 36), den[91:72]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

@@ -5,6 +5,9 @@
 // bits, rounded half to even. Restoring division, one bit a cycle; each numerator must be below
 // den * 2^quotient bits.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   in: num[327:0] (8 x 41), den[351:328]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

@@ -5,6 +5,9 @@
 // rounded half to even. Restoring division, one bit a cycle; each numerator must be below den *
 // 2^quotient bits.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   in: num[143:0] (8 x 18), den[152:144]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

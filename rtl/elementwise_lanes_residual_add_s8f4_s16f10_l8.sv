@@ -3,6 +3,9 @@
 //
 // y = r + x factor / 2^(8 bytes + 7) of 8 lanes, rounded half to even, saturated.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   in: x[63:0] (8 x 8), r[191:64] (8 x 16), factor[214:192], bytes[217:215]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none
@@ -64,7 +67,6 @@ module elementwise_lanes_residual_add_s8f4_s16f10_l8 (
     end
   end
 
-  // Stage 2
   logic [2:0] bytes_s2_q;
   logic last_s2_q;
   logic [7:0] keep_s2_q;
@@ -76,7 +78,6 @@ module elementwise_lanes_residual_add_s8f4_s16f10_l8 (
     end
   end
 
-  // Stage 3
   logic [2:0] bytes_s3_q;
   logic last_s3_q;
   logic [7:0] keep_s3_q;
@@ -88,7 +89,6 @@ module elementwise_lanes_residual_add_s8f4_s16f10_l8 (
     end
   end
 
-  // Stage 4
   logic last_s4_q;
   logic [7:0] keep_s4_q;
   always_ff @(posedge clk_i) begin
@@ -98,7 +98,6 @@ module elementwise_lanes_residual_add_s8f4_s16f10_l8 (
     end
   end
 
-  // Stage 5
   logic last_s5_q;
   logic [7:0] keep_s5_q;
   always_ff @(posedge clk_i) begin
@@ -108,7 +107,6 @@ module elementwise_lanes_residual_add_s8f4_s16f10_l8 (
     end
   end
 
-  // Stage 6
   logic last_s6_q;
   logic [7:0] keep_s6_q;
   always_ff @(posedge clk_i) begin
@@ -118,35 +116,13 @@ module elementwise_lanes_residual_add_s8f4_s16f10_l8 (
     end
   end
 
-  // Stage 7
-  logic last_s7_q;
-  logic [7:0] keep_s7_q;
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      last_s7_q <= last_s6_q;
-      keep_s7_q <= keep_s6_q;
-    end
-  end
-
   logic [8*16-1:0] y;
   genvar lane;
   generate
     for (lane = 0; lane < 8; lane = lane + 1) begin : gen_lane
+      // Stage 1
       logic signed [15:0] r;
       assign r = in_r[lane*16 +: 16];
-
-      // Whole units, no more of them than tell that they are too many; half a unit, and what is below
-      // it.
-      logic signed [30:0] coarse_q;
-      logic signed [23:0] whole_wide;
-      assign whole_wide = coarse_q[30:7];
-
-      logic signed [18:0] sum_q;
-      logic [3:0] upper;
-      assign upper = sum_q[18:15];
-
-      logic signed [15:0] y_q;
-      assign y[lane*16 +: 16] = y_q;
 
       logic signed [7:0] x_q;
       logic signed [15:0] r_s1_q;
@@ -157,6 +133,7 @@ module elementwise_lanes_residual_add_s8f4_s16f10_l8 (
         end
       end
 
+      // Stage 2
       (* use_dsp = "yes" *) logic signed [30:0] product_m_q;
       logic signed [15:0] r_s2_q;
       always_ff @(posedge clk_i) begin
@@ -166,6 +143,7 @@ module elementwise_lanes_residual_add_s8f4_s16f10_l8 (
         end
       end
 
+      // Stage 3
       logic signed [30:0] product_q;
       logic signed [15:0] r_s3_q;
       always_ff @(posedge clk_i) begin
@@ -175,6 +153,8 @@ module elementwise_lanes_residual_add_s8f4_s16f10_l8 (
         end
       end
 
+      // Stage 4
+      logic signed [30:0] coarse_q;
       logic gone_q;
       logic signed [15:0] r_s4_q;
       always_ff @(posedge clk_i) begin
@@ -187,6 +167,12 @@ module elementwise_lanes_residual_add_s8f4_s16f10_l8 (
           r_s4_q <= r_s3_q;
         end
       end
+
+      // Stage 5
+      // Whole units, no more of them than tell that they are too many; half a unit, and what is below
+      // it.
+      logic signed [23:0] whole_wide;
+      assign whole_wide = coarse_q[30:7];
 
       logic signed [17:0] whole_q;
       logic half_q;
@@ -203,7 +189,9 @@ module elementwise_lanes_residual_add_s8f4_s16f10_l8 (
         end
       end
 
+      // Stage 6
       logic up_q;
+      logic signed [18:0] sum_q;
       always_ff @(posedge clk_i) begin
         if (advance) begin
           up_q <= half_q && (rest_q || (whole_q[0] ^ r_s5_q[0]));
@@ -211,6 +199,11 @@ module elementwise_lanes_residual_add_s8f4_s16f10_l8 (
         end
       end
 
+      // Stage 7
+      logic [3:0] upper;
+      assign upper = sum_q[18:15];
+
+      logic signed [15:0] y_q;
       always_ff @(posedge clk_i) begin
         if (advance) begin
           y_q <=
@@ -219,8 +212,19 @@ module elementwise_lanes_residual_add_s8f4_s16f10_l8 (
               sum_q[15:0] + 16'(up_q);
         end
       end
+
+      assign y[lane*16 +: 16] = y_q;
     end
   endgenerate
+
+  logic last_s7_q;
+  logic [7:0] keep_s7_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      last_s7_q <= last_s6_q;
+      keep_s7_q <= keep_s6_q;
+    end
+  end
 
   assign out_data_o = y;
   assign out_keep_o = keep_s7_q;

@@ -3,6 +3,9 @@
 //
 // y = x factor / 2^(8 bytes + 7) of 8 lanes, rounded half to even, saturated.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   in: x[127:0] (8 x 16), factor[150:128], bytes[153:151]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none
@@ -61,7 +64,6 @@ module elementwise_lanes_scale_s16f10_s8f4_l8 (
     end
   end
 
-  // Stage 2
   logic [2:0] bytes_s2_q;
   logic last_s2_q;
   logic [7:0] keep_s2_q;
@@ -73,7 +75,6 @@ module elementwise_lanes_scale_s16f10_s8f4_l8 (
     end
   end
 
-  // Stage 3
   logic [2:0] bytes_s3_q;
   logic last_s3_q;
   logic [7:0] keep_s3_q;
@@ -85,7 +86,6 @@ module elementwise_lanes_scale_s16f10_s8f4_l8 (
     end
   end
 
-  // Stage 4
   logic last_s4_q;
   logic [7:0] keep_s4_q;
   always_ff @(posedge clk_i) begin
@@ -95,7 +95,6 @@ module elementwise_lanes_scale_s16f10_s8f4_l8 (
     end
   end
 
-  // Stage 5
   logic last_s5_q;
   logic [7:0] keep_s5_q;
   always_ff @(posedge clk_i) begin
@@ -105,38 +104,11 @@ module elementwise_lanes_scale_s16f10_s8f4_l8 (
     end
   end
 
-  // Stage 6
-  logic last_s6_q;
-  logic [7:0] keep_s6_q;
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      last_s6_q <= last_s5_q;
-      keep_s6_q <= keep_s5_q;
-    end
-  end
-
   logic [8*8-1:0] y;
   genvar lane;
   generate
     for (lane = 0; lane < 8; lane = lane + 1) begin : gen_lane
-      // Whole units, no more of them than tell that they are too many; half a unit, and what is below
-      // it.
-      logic signed [38:0] coarse_q;
-      logic signed [31:0] whole_wide;
-      assign whole_wide = coarse_q[38:7];
-
-      logic signed [9:0] whole_q;
-      logic half_q;
-      logic rest_q;
-      logic up;
-      assign up = half_q && (rest_q || whole_q[0]);
-
-      logic [2:0] upper;
-      assign upper = whole_q[9:7];
-
-      logic signed [7:0] y_q;
-      assign y[lane*8 +: 8] = y_q;
-
+      // Stage 1
       logic signed [15:0] x_q;
       always_ff @(posedge clk_i) begin
         if (advance) begin
@@ -144,6 +116,7 @@ module elementwise_lanes_scale_s16f10_s8f4_l8 (
         end
       end
 
+      // Stage 2
       (* use_dsp = "yes" *) logic signed [38:0] product_m_q;
       always_ff @(posedge clk_i) begin
         if (advance) begin
@@ -151,6 +124,7 @@ module elementwise_lanes_scale_s16f10_s8f4_l8 (
         end
       end
 
+      // Stage 3
       logic signed [38:0] product_q;
       always_ff @(posedge clk_i) begin
         if (advance) begin
@@ -158,6 +132,8 @@ module elementwise_lanes_scale_s16f10_s8f4_l8 (
         end
       end
 
+      // Stage 4
+      logic signed [38:0] coarse_q;
       logic gone_q;
       always_ff @(posedge clk_i) begin
         if (advance) begin
@@ -170,6 +146,15 @@ module elementwise_lanes_scale_s16f10_s8f4_l8 (
         end
       end
 
+      // Stage 5
+      // Whole units, no more of them than tell that they are too many; half a unit, and what is below
+      // it.
+      logic signed [31:0] whole_wide;
+      assign whole_wide = coarse_q[38:7];
+
+      logic signed [9:0] whole_q;
+      logic half_q;
+      logic rest_q;
       always_ff @(posedge clk_i) begin
         if (advance) begin
           whole_q <=
@@ -180,6 +165,14 @@ module elementwise_lanes_scale_s16f10_s8f4_l8 (
         end
       end
 
+      // Stage 6
+      logic up;
+      assign up = half_q && (rest_q || whole_q[0]);
+
+      logic [2:0] upper;
+      assign upper = whole_q[9:7];
+
+      logic signed [7:0] y_q;
       always_ff @(posedge clk_i) begin
         if (advance) begin
           y_q <=
@@ -188,8 +181,19 @@ module elementwise_lanes_scale_s16f10_s8f4_l8 (
               whole_q[7:0] + 8'(up);
         end
       end
+
+      assign y[lane*8 +: 8] = y_q;
     end
   endgenerate
+
+  logic last_s6_q;
+  logic [7:0] keep_s6_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      last_s6_q <= last_s5_q;
+      keep_s6_q <= keep_s5_q;
+    end
+  end
 
   assign out_data_o = y;
   assign out_keep_o = keep_s6_q;

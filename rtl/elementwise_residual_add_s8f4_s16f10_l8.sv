@@ -4,6 +4,9 @@
 // y = r + x mult / 2^shift, s8.4 to s16.10, 8 lanes a beat, for a job's mult and shift. Rounded
 // once, half to even, and saturated. A job ends with last.
 //
+// Bits of the streams' data:
+//   cmd: mult[15:0], shift[21:16]
+//
 // Source: SDP (IPDPSW 2024), element-wise module.
 // Latency: 7 cycles, one beat every cycle.
 //

@@ -4,6 +4,9 @@
 // y = x mult / 2^shift, s16.10 to s8.4, 8 lanes a beat, for a job's mult and shift. Rounded
 // once, half to even, and saturated. A job ends with last.
 //
+// Bits of the streams' data:
+//   cmd: mult[15:0], shift[21:16]
+//
 // Source: SDP (IPDPSW 2024), element-wise module.
 // Latency: 6 cycles, one beat every cycle.
 //

@@ -41,7 +41,6 @@ module gelu_s16f11_s8f4_l4 (
     end
   end
 
-  // Stage 1
   logic last_s1_q;
   logic [3:0] keep_s1_q;
   always_ff @(posedge clk_i) begin
@@ -51,7 +50,6 @@ module gelu_s16f11_s8f4_l4 (
     end
   end
 
-  // Stage 2
   logic last_s2_q;
   logic [3:0] keep_s2_q;
   always_ff @(posedge clk_i) begin
@@ -61,7 +59,6 @@ module gelu_s16f11_s8f4_l4 (
     end
   end
 
-  // Stage 3
   logic last_s3_q;
   logic [3:0] keep_s3_q;
   always_ff @(posedge clk_i) begin
@@ -71,7 +68,6 @@ module gelu_s16f11_s8f4_l4 (
     end
   end
 
-  // Stage 4
   logic last_s4_q;
   logic [3:0] keep_s4_q;
   always_ff @(posedge clk_i) begin
@@ -81,7 +77,6 @@ module gelu_s16f11_s8f4_l4 (
     end
   end
 
-  // Stage 5
   logic last_s5_q;
   logic [3:0] keep_s5_q;
   always_ff @(posedge clk_i) begin
@@ -91,7 +86,6 @@ module gelu_s16f11_s8f4_l4 (
     end
   end
 
-  // Stage 6
   logic last_s6_q;
   logic [3:0] keep_s6_q;
   always_ff @(posedge clk_i) begin
@@ -101,7 +95,6 @@ module gelu_s16f11_s8f4_l4 (
     end
   end
 
-  // Stage 7
   logic last_s7_q;
   logic [3:0] keep_s7_q;
   always_ff @(posedge clk_i) begin
@@ -111,20 +104,11 @@ module gelu_s16f11_s8f4_l4 (
     end
   end
 
-  // Stage 8
-  logic last_s8_q;
-  logic [3:0] keep_s8_q;
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      last_s8_q <= last_s7_q;
-      keep_s8_q <= keep_s7_q;
-    end
-  end
-
   logic [4*8-1:0] y;
   genvar lane;
   generate
     for (lane = 0; lane < 4; lane = lane + 1) begin : gen_lane
+      // Stage 1
       logic signed [15:0] x;
       assign x = in_data_i[lane*16 +: 16];
 
@@ -134,19 +118,6 @@ module gelu_s16f11_s8f4_l4 (
 
       logic signed [15:0] difference;
       assign difference = (negative ? 16'sd5124 : 16'sd5125) + (negative ? x : ~x);
-
-      // The gain, (1 - delta1)/2 + h or (1 + delta1)/2 - h by the sign of x.
-      logic [6:0] h_q;
-      logic negative_s4_q;
-      logic signed [7:0] step;
-      assign step = negative_s4_q ? 8'(h_q) : ~(8'(h_q));
-
-      logic signed [23:0] product_q;
-      logic signed [9:0] y_wide;
-      assign y_wide = 10'((25'(product_q) + 25'sd16383 + 25'(product_q[15])) >> 15);
-
-      logic signed [7:0] y_q;
-      assign y[lane*8 +: 8] = y_q;
 
       logic [12:0] t_q;
       logic negative_s1_q;
@@ -159,6 +130,7 @@ module gelu_s16f11_s8f4_l4 (
         end
       end
 
+      // Stage 2
       (* use_dsp = "yes" *) logic [7:0] square_m_q;
       logic negative_s2_q;
       logic signed [15:0] x_s2_q;
@@ -170,6 +142,7 @@ module gelu_s16f11_s8f4_l4 (
         end
       end
 
+      // Stage 3
       logic [7:0] square_q;
       logic negative_s3_q;
       logic signed [15:0] x_s3_q;
@@ -181,6 +154,9 @@ module gelu_s16f11_s8f4_l4 (
         end
       end
 
+      // Stage 4
+      logic [6:0] h_q;
+      logic negative_s4_q;
       logic signed [15:0] x_s4_q;
       always_ff @(posedge clk_i) begin
         if (advance) begin
@@ -189,6 +165,11 @@ module gelu_s16f11_s8f4_l4 (
           x_s4_q <= x_s3_q;
         end
       end
+
+      // Stage 5
+      // The gain, (1 - delta1)/2 + h or (1 + delta1)/2 - h by the sign of x.
+      logic signed [7:0] step;
+      assign step = negative_s4_q ? 8'(h_q) : ~(8'(h_q));
 
       logic [8:0] gain_q;
       logic signed [15:0] x_s5_q;
@@ -199,6 +180,7 @@ module gelu_s16f11_s8f4_l4 (
         end
       end
 
+      // Stage 6
       (* use_dsp = "yes" *) logic signed [23:0] product_m_q;
       always_ff @(posedge clk_i) begin
         if (advance) begin
@@ -206,19 +188,37 @@ module gelu_s16f11_s8f4_l4 (
         end
       end
 
+      // Stage 7
+      logic signed [23:0] product_q;
       always_ff @(posedge clk_i) begin
         if (advance) begin
           product_q <= product_m_q;
         end
       end
 
+      // Stage 8
+      logic signed [9:0] y_wide;
+      assign y_wide = 10'((25'(product_q) + 25'sd16383 + 25'(product_q[15])) >> 15);
+
+      logic signed [7:0] y_q;
       always_ff @(posedge clk_i) begin
         if (advance) begin
           y_q <= (y_wide[9:7] == {3{y_wide[9]}}) ? y_wide[7:0] : {y_wide[9], {7{!y_wide[9]}}};
         end
       end
+
+      assign y[lane*8 +: 8] = y_q;
     end
   endgenerate
+
+  logic last_s8_q;
+  logic [3:0] keep_s8_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      last_s8_q <= last_s7_q;
+      keep_s8_q <= keep_s7_q;
+    end
+  end
 
   assign out_data_o = y;
   assign out_keep_o = keep_s8_q;

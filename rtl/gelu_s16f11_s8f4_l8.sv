@@ -46,7 +46,6 @@ module gelu_s16f11_s8f4_l8 (
     end
   end
 
-  // Stage 1
   logic last_s1_q;
   logic [7:0] keep_s1_q;
   always_ff @(posedge clk_i) begin
@@ -56,7 +55,6 @@ module gelu_s16f11_s8f4_l8 (
     end
   end
 
-  // Stage 2
   logic last_s2_q;
   logic [7:0] keep_s2_q;
   always_ff @(posedge clk_i) begin
@@ -66,7 +64,6 @@ module gelu_s16f11_s8f4_l8 (
     end
   end
 
-  // Stage 3
   logic last_s3_q;
   logic [7:0] keep_s3_q;
   always_ff @(posedge clk_i) begin
@@ -76,7 +73,6 @@ module gelu_s16f11_s8f4_l8 (
     end
   end
 
-  // Stage 4
   logic last_s4_q;
   logic [7:0] keep_s4_q;
   always_ff @(posedge clk_i) begin
@@ -86,7 +82,6 @@ module gelu_s16f11_s8f4_l8 (
     end
   end
 
-  // Stage 5
   logic last_s5_q;
   logic [7:0] keep_s5_q;
   always_ff @(posedge clk_i) begin
@@ -96,7 +91,6 @@ module gelu_s16f11_s8f4_l8 (
     end
   end
 
-  // Stage 6
   logic last_s6_q;
   logic [7:0] keep_s6_q;
   always_ff @(posedge clk_i) begin
@@ -106,7 +100,6 @@ module gelu_s16f11_s8f4_l8 (
     end
   end
 
-  // Stage 7
   logic last_s7_q;
   logic [7:0] keep_s7_q;
   always_ff @(posedge clk_i) begin
@@ -116,20 +109,11 @@ module gelu_s16f11_s8f4_l8 (
     end
   end
 
-  // Stage 8
-  logic last_s8_q;
-  logic [7:0] keep_s8_q;
-  always_ff @(posedge clk_i) begin
-    if (advance) begin
-      last_s8_q <= last_s7_q;
-      keep_s8_q <= keep_s7_q;
-    end
-  end
-
   logic [8*8-1:0] y;
   genvar lane;
   generate
     for (lane = 0; lane < 8; lane = lane + 1) begin : gen_lane
+      // Stage 1
       logic signed [15:0] x;
       assign x = in_data_i[lane*16 +: 16];
 
@@ -139,19 +123,6 @@ module gelu_s16f11_s8f4_l8 (
 
       logic signed [15:0] difference;
       assign difference = (negative ? 16'sd5124 : 16'sd5125) + (negative ? x : ~x);
-
-      // The gain, (1 - delta1)/2 + h or (1 + delta1)/2 - h by the sign of x.
-      logic [6:0] h_q;
-      logic negative_s4_q;
-      logic signed [7:0] step;
-      assign step = negative_s4_q ? 8'(h_q) : ~(8'(h_q));
-
-      logic signed [23:0] product_q;
-      logic signed [9:0] y_wide;
-      assign y_wide = 10'((25'(product_q) + 25'sd16383 + 25'(product_q[15])) >> 15);
-
-      logic signed [7:0] y_q;
-      assign y[lane*8 +: 8] = y_q;
 
       logic [12:0] t_q;
       logic negative_s1_q;
@@ -164,6 +135,7 @@ module gelu_s16f11_s8f4_l8 (
         end
       end
 
+      // Stage 2
       (* use_dsp = "yes" *) logic [7:0] square_m_q;
       logic negative_s2_q;
       logic signed [15:0] x_s2_q;
@@ -175,6 +147,7 @@ module gelu_s16f11_s8f4_l8 (
         end
       end
 
+      // Stage 3
       logic [7:0] square_q;
       logic negative_s3_q;
       logic signed [15:0] x_s3_q;
@@ -186,6 +159,9 @@ module gelu_s16f11_s8f4_l8 (
         end
       end
 
+      // Stage 4
+      logic [6:0] h_q;
+      logic negative_s4_q;
       logic signed [15:0] x_s4_q;
       always_ff @(posedge clk_i) begin
         if (advance) begin
@@ -194,6 +170,11 @@ module gelu_s16f11_s8f4_l8 (
           x_s4_q <= x_s3_q;
         end
       end
+
+      // Stage 5
+      // The gain, (1 - delta1)/2 + h or (1 + delta1)/2 - h by the sign of x.
+      logic signed [7:0] step;
+      assign step = negative_s4_q ? 8'(h_q) : ~(8'(h_q));
 
       logic [8:0] gain_q;
       logic signed [15:0] x_s5_q;
@@ -204,6 +185,7 @@ module gelu_s16f11_s8f4_l8 (
         end
       end
 
+      // Stage 6
       (* use_dsp = "yes" *) logic signed [23:0] product_m_q;
       always_ff @(posedge clk_i) begin
         if (advance) begin
@@ -211,19 +193,37 @@ module gelu_s16f11_s8f4_l8 (
         end
       end
 
+      // Stage 7
+      logic signed [23:0] product_q;
       always_ff @(posedge clk_i) begin
         if (advance) begin
           product_q <= product_m_q;
         end
       end
 
+      // Stage 8
+      logic signed [9:0] y_wide;
+      assign y_wide = 10'((25'(product_q) + 25'sd16383 + 25'(product_q[15])) >> 15);
+
+      logic signed [7:0] y_q;
       always_ff @(posedge clk_i) begin
         if (advance) begin
           y_q <= (y_wide[9:7] == {3{y_wide[9]}}) ? y_wide[7:0] : {y_wide[9], {7{!y_wide[9]}}};
         end
       end
+
+      assign y[lane*8 +: 8] = y_q;
     end
   endgenerate
+
+  logic last_s8_q;
+  logic [7:0] keep_s8_q;
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      last_s8_q <= last_s7_q;
+      keep_s8_q <= keep_s7_q;
+    end
+  end
 
   assign out_data_o = y;
   assign out_keep_o = keep_s8_q;

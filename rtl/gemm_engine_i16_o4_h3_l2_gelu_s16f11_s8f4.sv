@@ -4,7 +4,12 @@
 // Y = requantise(A*W + bias) for any M*K*N with M <= 256, on 3 groups of 16 x 4 int8
 // multiply-accumulators. Two products in each DSP; weights stand still and are double-buffered,
 // rows of A stream by. y = (acc + bias)*mult/2^shift, half to even, saturated to 16 bits.
-// Latency 34 cycles from a row to its results.
+//
+// Bits of the streams' data, lane 0 in the lowest:
+//   cmd: m[8:0], k[24:9], n[40:25], heads[48:41], grouped[49], scale[51:50], mult[67:52],
+//       shift[73:68], narrow[74], gelu[75]
+//   column: bias[95:0] (3 x 32), mult[143:96] (3 x 16), shift[161:144] (3 x 6)
+//   act: a[383:0] (48 x 8), mult[431:384] (3 x 16), shift[449:432] (3 x 6)
 //
 // Source: HeatViT (HPCA 2023), section V-A; AMD WP486.
 // Latency: at least 34 cycles from the last beat it needs, one beat every cycle.
@@ -768,7 +773,7 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
   assign macs_o = {macs_high_q, macs_settled_q};
 
   logic count_busy;
-  assign count_busy = job_take || job_busy_q || !(!act_rounds_valid) || (credit_q != 7'd64);
+  assign count_busy = job_take || job_busy_q || act_rounds_valid || (credit_q != 7'd64);
 
   logic [3:0] cycles_late_q;
   logic [31:0] cycles_count_q;
@@ -828,7 +833,7 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
   assign no_job_o = no_job_count_q;
 
   logic waits_beyond_no_job;
-  assign waits_beyond_no_job = waits_beyond_draining && !(!act_rounds_valid);
+  assign waits_beyond_no_job = waits_beyond_draining && act_rounds_valid;
 
   logic [3:0] no_weights_late_q;
   logic [31:0] no_weights_count_q;

@@ -3,6 +3,9 @@
 //
 // y of 4 channels a beat: (x gain + offset) 2^(5 - e) is z, with 21 fraction bits.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   in: x[63:0] (4 x 16), gain[89:64], offset[131:90], e[136:132], beat[144:137]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none
@@ -102,13 +105,10 @@ module layer_norm_lanes_s16f10_s16f10_l4_d1024_gs16f12_bs16f10 (
     end
   end
 
-  logic advance;
-  assign advance = 1'b1;
-
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
       valid_q <= 9'd0;
-    end else if (advance) begin
+    end else begin
       valid_q <= {valid_q[7:0], in_fire};
     end
   end
@@ -120,38 +120,30 @@ module layer_norm_lanes_s16f10_s16f10_l4_d1024_gs16f12_bs16f10 (
   logic [7:0] beat_s1_q;
   logic last_s1_q;
   always_ff @(posedge clk_i) begin
-    if (advance) begin
-      gain_q <= in_gain;
-      offset_s1_q <= in_offset;
-      e_s1_q <= in_e;
-      beat_s1_q <= in_beat;
-      last_s1_q <= in_last_i;
-    end
+    gain_q <= in_gain;
+    offset_s1_q <= in_offset;
+    e_s1_q <= in_e;
+    beat_s1_q <= in_beat;
+    last_s1_q <= in_last_i;
   end
 
-  // Stage 2
   logic signed [41:0] offset_s2_q;
   logic [4:0] e_s2_q;
   logic [7:0] beat_s2_q;
   logic last_s2_q;
   always_ff @(posedge clk_i) begin
-    if (advance) begin
-      offset_s2_q <= offset_s1_q;
-      e_s2_q <= e_s1_q;
-      beat_s2_q <= beat_s1_q;
-      last_s2_q <= last_s1_q;
-    end
+    offset_s2_q <= offset_s1_q;
+    e_s2_q <= e_s1_q;
+    beat_s2_q <= beat_s1_q;
+    last_s2_q <= last_s1_q;
   end
 
-  // Stage 3
   logic [4:0] e_s3_q;
   logic last_s3_q;
   always_ff @(posedge clk_i) begin
-    if (advance) begin
-      e_s3_q <= e_s2_q;
-      beat_s3_q <= beat_s2_q;
-      last_s3_q <= last_s2_q;
-    end
+    e_s3_q <= e_s2_q;
+    beat_s3_q <= beat_s2_q;
+    last_s3_q <= last_s2_q;
   end
 
   // Stage 4
@@ -161,13 +153,10 @@ module layer_norm_lanes_s16f10_s16f10_l4_d1024_gs16f12_bs16f10 (
   logic [2:0] fine_s4_q;
   logic last_s4_q;
   always_ff @(posedge clk_i) begin
-    if (advance) begin
-      fine_s4_q <= fine;
-      last_s4_q <= last_s3_q;
-    end
+    fine_s4_q <= fine;
+    last_s4_q <= last_s3_q;
   end
 
-  // Stage 5
   logic [4*16-1:0] x_q;
   logic [4*43-1:0] scaled;
   logic [4*34-1:0] coarse_q;
@@ -182,32 +171,27 @@ module layer_norm_lanes_s16f10_s16f10_l4_d1024_gs16f12_bs16f10 (
         .p_o  (scaled[lane*43 +: 43])
       );
 
+      // Stage 1
       always_ff @(posedge clk_i) begin
-        if (advance) begin
-          x_q[lane*16 +: 16] <= in_x[lane*16 +: 16];
-        end
+        x_q[lane*16 +: 16] <= in_x[lane*16 +: 16];
       end
 
+      // Stage 4
       always_ff @(posedge clk_i) begin
-        if (advance) begin
-          coarse_q[lane*34 +: 34] <=
-              34'($signed({scaled[lane*43 +: 43], 5'd0}) >>> {e_s3_q[4:3], 3'd0});
-        end
+        coarse_q[lane*34 +: 34] <=
+            34'($signed({scaled[lane*43 +: 43], 5'd0}) >>> {e_s3_q[4:3], 3'd0});
       end
 
+      // Stage 5
       always_ff @(posedge clk_i) begin
-        if (advance) begin
-          z_q[lane*27 +: 27] <= 27'($signed(coarse_q[lane*34 +: 34]) >>> fine_s4_q);
-        end
+        z_q[lane*27 +: 27] <= 27'($signed(coarse_q[lane*34 +: 34]) >>> fine_s4_q);
       end
     end
   endgenerate
 
   logic last_s5_q;
   always_ff @(posedge clk_i) begin
-    if (advance) begin
-      last_s5_q <= last_s4_q;
-    end
+    last_s5_q <= last_s4_q;
   end
 
   // Stage 6
@@ -215,29 +199,20 @@ module layer_norm_lanes_s16f10_s16f10_l4_d1024_gs16f12_bs16f10 (
 
   logic last_s6_q;
   always_ff @(posedge clk_i) begin
-    if (advance) begin
-      beta_q <= affine_rdata[127:64];
-      last_s6_q <= last_s5_q;
-    end
+    beta_q <= affine_rdata[127:64];
+    last_s6_q <= last_s5_q;
   end
 
-  // Stage 7
   logic last_s7_q;
   always_ff @(posedge clk_i) begin
-    if (advance) begin
-      last_s7_q <= last_s6_q;
-    end
+    last_s7_q <= last_s6_q;
   end
 
-  // Stage 8
   logic last_s8_q;
   always_ff @(posedge clk_i) begin
-    if (advance) begin
-      last_s8_q <= last_s7_q;
-    end
+    last_s8_q <= last_s7_q;
   end
 
-  // Stage 9
   logic [4*16-1:0] floor_q;
   logic [3:0] up_q;
   logic [3:0] over_q;
@@ -245,32 +220,28 @@ module layer_norm_lanes_s16f10_s16f10_l4_d1024_gs16f12_bs16f10 (
   genvar round_lane;
   generate
     for (round_lane = 0; round_lane < 4; round_lane = round_lane + 1) begin : gen_round_lane
+      // Stage 8
       always_ff @(posedge clk_i) begin
-        if (advance) begin
-          floor_q[round_lane*16 +: 16] <= sum[round_lane*43+23 +: 16];
-          up_q[round_lane] <=
-              sum[round_lane*43+22] && (|sum[round_lane*43 +: 22] || sum[round_lane*43+23]);
-          over_q[round_lane] <= |sum[round_lane*43+38 +: 5] && !(&sum[round_lane*43+38 +: 5]);
-          negative_q[round_lane] <= sum[round_lane*43+42];
-        end
+        floor_q[round_lane*16 +: 16] <= sum[round_lane*43+23 +: 16];
+        up_q[round_lane] <=
+            sum[round_lane*43+22] && (|sum[round_lane*43 +: 22] || sum[round_lane*43+23]);
+        over_q[round_lane] <= |sum[round_lane*43+38 +: 5] && !(&sum[round_lane*43+38 +: 5]);
+        negative_q[round_lane] <= sum[round_lane*43+42];
       end
 
+      // Stage 9
       always_ff @(posedge clk_i) begin
-        if (advance) begin
-          y_q[round_lane*16 +: 16] <=
-              (over_q[round_lane]
-              || (up_q[round_lane] && (floor_q[round_lane*16 +: 16] == 16'sd32767))) ?
-              (negative_q[round_lane] ? 16'd32768 : 16'd32767) :
-              floor_q[round_lane*16 +: 16] + 16'(up_q[round_lane]);
-        end
+        y_q[round_lane*16 +: 16] <=
+            (over_q[round_lane]
+            || (up_q[round_lane] && (floor_q[round_lane*16 +: 16] == 16'sd32767))) ?
+            (negative_q[round_lane] ? 16'd32768 : 16'd32767) :
+            floor_q[round_lane*16 +: 16] + 16'(up_q[round_lane]);
       end
     end
   endgenerate
 
   always_ff @(posedge clk_i) begin
-    if (advance) begin
-      last_s9_q <= last_s8_q;
-    end
+    last_s9_q <= last_s8_q;
   end
 
   assign out_last_o = fifo_out_data[64];

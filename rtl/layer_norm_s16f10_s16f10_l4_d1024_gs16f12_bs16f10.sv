@@ -6,6 +6,9 @@
 // contract. gamma in s16.12 and beta in s16.10 are loaded by the stream affine: once before the
 // first row, then at will.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   affine: gamma[63:0] (4 x 16), beta[127:64] (4 x 16)
+//
 // Source: Ba, Kiros, Hinton 2016 (Layer Normalization).
 // Latency: by the length of the row or job.
 //

@@ -6,6 +6,9 @@
 // gamma in s8.5 and beta in s8.4 are loaded by the stream affine: once before the first row,
 // then at will.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   affine: gamma[31:0] (4 x 8), beta[63:32] (4 x 8)
+//
 // Source: Ba, Kiros, Hinton 2016 (Layer Normalization).
 // Latency: by the length of the row or job.
 //

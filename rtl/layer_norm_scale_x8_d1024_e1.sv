@@ -5,6 +5,10 @@
 // offset = 2^(e - 6) - s r. The reciprocal root is a chord in each of 256 segments of two
 // octaves. Never stalled: `out_ready_i` stays set.
 //
+// Bits of the streams' data:
+//   in: s[17:0], d[28:18], q_low[53:29], q_high[64:54]
+//   out: gain[25:0], offset[59:26], e[64:60]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none
@@ -175,7 +179,6 @@ module layer_norm_scale_x8_d1024_e1 (
     end
   end
 
-  // Stage 6
   logic [13:0] v_low_s6_q;
   logic [10:0] d_s6_q;
   logic signed [17:0] s_s6_q;
@@ -600,7 +603,6 @@ module layer_norm_scale_x8_d1024_e1 (
     end
   end
 
-  // Stage 13
   logic some_s13_q;
   logic [10:0] d_s13_q;
   logic [4:0] e_s13_q;

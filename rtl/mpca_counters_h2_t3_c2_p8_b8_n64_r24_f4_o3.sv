@@ -170,7 +170,7 @@ module mpca_counters_h2_t3_c2_p8_b8_n64_r24_f4_o3 (
   assign waits = busy && !fire_i;
 
   logic beyond_no_job;
-  assign beyond_no_job = waits && !(!any_jobs_entering);
+  assign beyond_no_job = waits && any_jobs_entering;
 
   logic beyond_no_weights;
   assign beyond_no_weights = beyond_no_job && !lacks_weights_i;

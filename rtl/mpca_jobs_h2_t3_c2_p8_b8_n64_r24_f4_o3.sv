@@ -4,6 +4,11 @@
 // Commands of mpca: the slices of features are counted head by head; what cannot be done is
 // dropped.
 //
+// Bits of the streams' data:
+//   cmd: mode[1:0], double[2], n[9:3], k[25:10], cols[41:26], heads[49:42], address[81:50],
+//       beats[105:82], mult[121:106], shift[127:122]
+//   weight_read: address[31:0], beats[55:32]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

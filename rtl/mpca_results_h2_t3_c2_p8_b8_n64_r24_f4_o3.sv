@@ -3,6 +3,10 @@
 //
 // Results of mpca, and what is known of them when their token enters.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   out: y[383:0] (24 x 16), token[401:384] (3 x 6), head[425:402] (3 x 8),
+//       column[464:426] (3 x 13)
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

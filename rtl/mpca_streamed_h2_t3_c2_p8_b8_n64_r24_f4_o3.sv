@@ -3,11 +3,17 @@
 //
 // Y = requantise(X*W) in int16: 12 tiles of 8 x 8 weights, block-sparse or dense. Weights stand
 // still and are double-buffered, tokens stream by; columns end in any lane.
-// y = acc*mult/2^shift, half to even, saturated to 16 bits. Latency 27 cycles from a token to
-// its results.
+// y = acc*mult/2^shift, half to even, saturated to 16 bits.
+//
+// Bits of the streams' data, lane 0 in the lowest:
+//   cmd: mode[1:0], double[2], n[9:3], k[25:10], cols[41:26], heads[49:42], address[81:50],
+//       beats[105:82], mult[121:106], shift[127:122]
+//   weight_read: address[31:0], beats[55:32]
+//   out: y[383:0] (24 x 16), token[401:384] (3 x 6), head[425:402] (3 x 8),
+//       column[464:426] (3 x 13)
 //
 // Source: SDP (IPDPSW 2024), section V, Algorithm 2.
-// Latency: by the length of the row or job.
+// Latency: at least 27 cycles from the last beat it needs, one beat every cycle.
 //
 // Configuration 9e6bb2a017986f74: feature_rows = 4, max_n = 64, max_rows = 24,
 // organisation = streamed, out_rows = 3, p_c = 2, p_h = 2, p_pe = 8, p_t = 3, tile = 8.

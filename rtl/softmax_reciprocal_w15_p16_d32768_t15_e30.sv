@@ -4,6 +4,10 @@
 // floor(32768 * 2^17 / aligned), where the sum is shifted left until its leading one is the
 // highest bit, at most 8 times, and its upper 17 bits divide.
 //
+// Bits of the streams' data:
+//   in: sum[14:0], tag[29:15]
+//   out: quotient[16:0], exponent[21:17], tag[36:22]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

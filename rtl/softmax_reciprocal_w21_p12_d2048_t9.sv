@@ -4,6 +4,10 @@
 // floor(2048 * 2^14 / aligned), shifted left as far as the sum was, where the sum is shifted
 // left until its leading one is the highest bit, at most 8 times, and its upper 13 bits divide.
 //
+// Bits of the streams' data:
+//   in: sum[20:0], tag[29:21]
+//   out: quotient[21:0], tag[30:22]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

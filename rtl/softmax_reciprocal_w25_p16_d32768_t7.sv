@@ -4,6 +4,10 @@
 // floor(32768 * 2^18 / aligned), shifted left as far as the sum was, where the sum is shifted
 // left until its leading one is the highest bit, at most 8 times, and its upper 17 bits divide.
 //
+// Bits of the streams' data:
+//   in: sum[24:0], tag[31:25]
+//   out: quotient[25:0], tag[32:26]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

@@ -3,6 +3,9 @@
 //
 // e = exp(x - max), s16.12 to u17.16.
 //
+// Bits of the streams' data:
+//   in: x[15:0], max[31:16]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

@@ -3,6 +3,9 @@
 //
 // e = exp(x - max), s8.4 to u13.12.
 //
+// Bits of the streams' data:
+//   in: x[7:0], max[15:8]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

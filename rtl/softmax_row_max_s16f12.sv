@@ -4,6 +4,9 @@
 // Row buffer of softmax: gives each entry of a row together with the row's maximum, once the row
 // is complete.
 //
+// Bits of the streams' data:
+//   out: x[15:0], max[31:16]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

@@ -4,6 +4,9 @@
 // Row buffer of softmax: gives each beat of a row together with the row's maximum, once the row
 // is complete.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   out: x[127:0] (8 x 16), max[143:128]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

@@ -5,6 +5,9 @@
 // row its sum, and 1 / sum = mult * 2^-shift, rounded down. 8 entries a beat; one that is not
 // kept does not count, and comes out as 0. Rows of 128 entries and more pass without a bubble.
 //
+// Bits of the streams' data:
+//   row: sum[15:0], mult[31:16], shift[37:32]
+//
 // Source: HeatViT (HPCA 2023), eq. 7 and 8.
 // Latency: by the length of the row or job.
 //

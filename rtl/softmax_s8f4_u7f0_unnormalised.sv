@@ -5,6 +5,9 @@
 // its sum, and 1 / sum = mult * 2^-shift, rounded down. Rows of 16 and more pass without a
 // bubble.
 //
+// Bits of the streams' data:
+//   row: sum[15:0], mult[31:16], shift[37:32]
+//
 // Source: HeatViT (HPCA 2023), eq. 7 and 8.
 // Latency: by the length of the row or job.
 //

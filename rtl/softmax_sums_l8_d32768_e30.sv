@@ -3,6 +3,9 @@
 //
 // Passes rows on; per row the sum, and 1 / sum as mult * 2^-shift.
 //
+// Bits of the streams' data:
+//   row: sum[15:0], mult[31:16], shift[37:32]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

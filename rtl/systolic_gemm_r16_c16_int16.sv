@@ -6,6 +6,11 @@
 // bits and requantised to 16, rounded half to even and saturated:
 //   y = (acc + bias)*mult/2^shift.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   cmd: m[8:0], k[24:9], n[40:25], row_scale[41], narrow[42]
+//   column: bias[47:0], mult[63:48], shift[69:64]
+//   act: a[255:0] (16 x 16), mult[271:256], shift[277:272]
+//
 // Source: HeatViT (HPCA 2023), section V.
 // Latency: at least 31 cycles from the last beat it needs, one beat every cycle.
 //

@@ -6,6 +6,11 @@
 // 8, rounded half to even and saturated:
 //   y = (acc + bias)*mult/2^shift.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   cmd: m[8:0], k[24:9], n[40:25], row_scale[41]
+//   column: bias[31:0], mult[47:32], shift[53:48]
+//   act: a[31:0] (4 x 8), mult[47:32], shift[53:48]
+//
 // Source: HeatViT (HPCA 2023), section V.
 // Latency: at least 17 cycles from the last beat it needs, one beat every cycle.
 //

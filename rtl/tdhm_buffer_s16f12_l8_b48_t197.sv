@@ -4,6 +4,9 @@
 // Buffer of two jobs of up to 197 tokens of 48 beats of 8 channels. Tokens stand one behind the
 // other; a table has where each begins, so that they may be of any length.
 //
+// Bits of the streams' data:
+//   job: last_token[7:0], last_beat[13:8]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

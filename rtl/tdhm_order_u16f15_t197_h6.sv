@@ -4,6 +4,10 @@
 // Old index and score of each token by its new index, for two jobs; and the sum of the scores
 // that are not kept.
 //
+// Bits of the streams' data:
+//   selected: id_old[7:0], id_new[15:8], keep[16]
+//   decision: id_old[7:0], id_new[15:8], keep[16]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

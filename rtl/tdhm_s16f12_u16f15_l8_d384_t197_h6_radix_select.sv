@@ -8,6 +8,10 @@
 //
 // The selector is radix_select.
 //
+// Bits of the streams' data:
+//   cmd: tokens[7:0], k[15:8], heads[18:16], beats[24:19]
+//   decision: id_old[7:0], id_new[15:8], keep[16]
+//
 // Source: SDP (IPDPSW 2024), sections IV-B and V, token dropping hardware module.
 // Latency: by the length of the row or job.
 //

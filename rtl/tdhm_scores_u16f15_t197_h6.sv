@@ -4,6 +4,9 @@
 // Sums the class token's attention over the heads. The mean would have a common factor 1/heads,
 // which changes neither the order of the tokens nor an average that is weighted with it.
 //
+// Bits of the streams' data:
+//   job: last_token[7:0], last_head[10:8]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

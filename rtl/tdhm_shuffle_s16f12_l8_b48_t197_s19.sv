@@ -5,6 +5,9 @@
 // beat, the others: their channels are multiplied with their scores and summed in one DSP a
 // lane, and the sums divided by that of the scores. Scores that are all zero count as ones.
 //
+// Bits of the streams' data:
+//   job: last_token[7:0], kept[15:8], last_beat[21:16]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

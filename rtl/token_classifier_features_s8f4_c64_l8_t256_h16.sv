@@ -4,6 +4,10 @@
 // Features of a head, and beside each token's the mean over all tokens, rounded half to even.
 // Two heads are held: one comes in, the other is divided and goes out.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   cmd: tokens[8:0], heads[13:9]
+//   feature: local[63:0] (8 x 8), global[127:64] (8 x 8)
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

@@ -3,6 +3,9 @@
 //
 // Mean over 64 channels, 8 a beat, rounded half to even and saturated.
 //
+// Bits of the streams' data:
+//   cmd: tokens[8:0], heads[13:9]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

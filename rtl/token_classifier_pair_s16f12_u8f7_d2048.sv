@@ -3,6 +3,10 @@
 //
 // Softmax over two channels: the remainder of the first one's rounding goes to the second one.
 //
+// Bits of the streams' data:
+//   in: keep[15:0], prune[31:16]
+//   out: s0[7:0], s1[15:8]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

@@ -4,6 +4,12 @@
 // Between the token classifier's matrix products: channel means of each head, features with
 // their means over the tokens, scores and weights of the heads.
 //
+// Bits of the streams' data, lane 0 in the lowest:
+//   cmd: tokens[8:0], heads[13:9]
+//   logit: keep[15:0], prune[31:16], gate[47:32]
+//   feature: local[63:0] (8 x 8), global[127:64] (8 x 8)
+//   score: s0[7:0], s1[15:8], a[23:16]
+//
 // Source: HeatViT (HPCA 2023), section IV-A, eq. 3.
 // Latency: by the length of the row or job.
 //

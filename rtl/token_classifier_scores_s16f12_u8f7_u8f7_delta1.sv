@@ -4,6 +4,10 @@
 // Scores of a head's two channels by softmax, its weight by sigmoid; a weight waits for its
 // scores.
 //
+// Bits of the streams' data:
+//   logit: keep[15:0], prune[31:16], gate[47:32]
+//   score: s0[7:0], s1[15:8], a[23:16]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

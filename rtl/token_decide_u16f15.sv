@@ -6,6 +6,9 @@
 //
 // Source: HeatViT (HPCA 2023), section V-C and Fig. 10, steps 1 and 2.
 //
+// Bits of the streams' data:
+//   out: passes[0], score[16:1]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

@@ -7,6 +7,9 @@
 //
 // Source: HeatViT (HPCA 2023), eq. 4 and Fig. 10, step 3.
 //
+// Bits of the streams' data:
+//   token: keep[0], last[1], weight[17:2], last_beat[22:18]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

@@ -6,6 +6,9 @@
 //
 // Source: HeatViT (HPCA 2023), eq. 3.
 //
+// Bits of the streams' data:
+//   head: s0[15:0], s1[31:16], a[47:32], first[48], last[49]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

@@ -6,6 +6,9 @@
 //
 // Source: HeatViT (HPCA 2023), eq. 3.
 //
+// Bits of the streams' data:
+//   head: s0[7:0], s1[15:8], a[23:16], first[24], last[25]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

@@ -9,6 +9,12 @@
 // 8 channels a beat, up to 192 channels, 256 tokens and 16 heads a job. Both means are rounded
 // half to even. Decisions leave as soon as a token's heads are in.
 //
+// Bits of the streams' data:
+//   cmd: tokens[8:0], heads[13:9], beats[18:14], package[19], threshold[35:20]
+//   score: s0[7:0], s1[15:8], a[23:16]
+//   decision: id[7:0], keep[8], score[16:9]
+//   status: kept[8:0], pruned[17:9], packaged[18]
+//
 // Source: HeatViT (HPCA 2023), eq. 3 and 4, fig. 10.
 // Latency: by the length of the row or job.
 //

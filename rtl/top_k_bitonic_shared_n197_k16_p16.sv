@@ -10,6 +10,10 @@
 // Places without a token hold zeros, so that they come last. A word is {key, complement of the
 // index}, so that no two tokens are equal.
 //
+// Bits of the streams' data:
+//   cmd: n[7:0], k[15:8]
+//   out: id_old[7:0], id_new[15:8], keep[16]
+//
 // Source: SDP (IPDPSW 2024), token dropping hardware; Batcher 1968.
 // Latency: by the length of the row or job.
 //

@@ -8,6 +8,10 @@
 // A comparator network over all keys at once. Places without a token hold the lowest key and the
 // highest indices, so that no comparator moves them.
 //
+// Bits of the streams' data:
+//   cmd: n[4:0], k[9:5]
+//   out: id_old[3:0], id_new[7:4], keep[8]
+//
 // Source: SDP (IPDPSW 2024), token dropping hardware; Knuth, TAOCP 3, 5.2.2, algorithm M.
 // Latency: by the length of the row or job.
 //

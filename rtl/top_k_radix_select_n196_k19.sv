@@ -10,6 +10,10 @@
 // they reach k. Then the kept tokens and the others are written to their new places, both in the
 // order of their indices.
 //
+// Bits of the streams' data:
+//   cmd: n[7:0], k[15:8]
+//   out: id_old[7:0], id_new[15:8], keep[16]
+//
 // Emitted by espalier 0.1.0.
 
 `default_nettype none

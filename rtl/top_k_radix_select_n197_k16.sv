@@ -10,6 +10,10 @@
 // they reach k. Then the kept tokens and the others are written to their new places, both in the
 // order of their indices.
 //
+// Bits of the streams' data:
+//   cmd: n[7:0], k[15:8]
+//   out: id_old[7:0], id_new[15:8], keep[16]
+//
 // Source: SDP (IPDPSW 2024), token dropping hardware, by selection instead of sorting.
 // Latency: by the length of the row or job.
 //

@@ -32,18 +32,12 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 (
   /*verilator no_inline_module*/
 
   // The tag, stage by stage; the sums of the array join at stage 2.
-  logic valid1_q;
-  logic valid2_q;
-  logic valid3_q;
+  logic [2:0] valid_line_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
-      valid1_q <= 1'b0;
-      valid2_q <= 1'b0;
-      valid3_q <= 1'b0;
+      valid_line_q <= 3'd0;
     end else begin
-      valid1_q <= valid_i;
-      valid2_q <= valid1_q;
-      valid3_q <= valid2_q;
+      valid_line_q <= {valid_line_q[1:0], valid_i};
     end
   end
 
@@ -56,20 +50,14 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 (
     row3_q <= row2_q;
   end
 
-  logic first1_q;
-  logic first2_q;
+  logic [1:0] first_line_q;
   always_ff @(posedge clk_i) begin
-    first1_q <= first_i;
-    first2_q <= first1_q;
+    first_line_q <= {first_line_q[0], first_i};
   end
 
-  logic last1_q;
-  logic last2_q;
-  logic last3_q;
+  logic [2:0] last_line_q;
   always_ff @(posedge clk_i) begin
-    last1_q <= last_i;
-    last2_q <= last1_q;
-    last3_q <= last2_q;
+    last_line_q <= {last_line_q[1:0], last_i};
   end
 
   logic [1:0] set1_q;
@@ -79,13 +67,9 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 (
     set2_q <= set1_q;
   end
 
-  logic own_scale1_q;
-  logic own_scale2_q;
-  logic own_scale3_q;
+  logic [2:0] own_scale_line_q;
   always_ff @(posedge clk_i) begin
-    own_scale1_q <= own_scale_i;
-    own_scale2_q <= own_scale1_q;
-    own_scale3_q <= own_scale2_q;
+    own_scale_line_q <= {own_scale_line_q[1:0], own_scale_i};
   end
 
   logic [15:0] mult1_q;
@@ -107,122 +91,32 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 (
   end
 
   logic result;
-  assign result = valid3_q && last3_q;
+  assign result = valid_line_q[2] && last_line_q[2];
 
-  logic push1_q;
-  logic push2_q;
-  logic push3_q;
-  logic push4_q;
-  logic push5_q;
-  logic push6_q;
-  logic push7_q;
-  logic push8_q;
-  logic push9_q;
-  logic push10_q;
-  logic push11_q;
-  logic push12_q;
-  logic push13_q;
-  logic push14_q;
-  logic push15_q;
+  logic [14:0] push_line_q;
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
-      push1_q <= 1'b0;
-      push2_q <= 1'b0;
-      push3_q <= 1'b0;
-      push4_q <= 1'b0;
-      push5_q <= 1'b0;
-      push6_q <= 1'b0;
-      push7_q <= 1'b0;
-      push8_q <= 1'b0;
-      push9_q <= 1'b0;
-      push10_q <= 1'b0;
-      push11_q <= 1'b0;
-      push12_q <= 1'b0;
-      push13_q <= 1'b0;
-      push14_q <= 1'b0;
-      push15_q <= 1'b0;
+      push_line_q <= 15'd0;
     end else begin
-      push1_q <= result;
-      push2_q <= push1_q;
-      push3_q <= push2_q;
-      push4_q <= push3_q;
-      push5_q <= push4_q;
-      push6_q <= push5_q;
-      push7_q <= push6_q;
-      push8_q <= push7_q;
-      push9_q <= push8_q;
-      push10_q <= push9_q;
-      push11_q <= push10_q;
-      push12_q <= push11_q;
-      push13_q <= push12_q;
-      push14_q <= push13_q;
-      push15_q <= push14_q;
+      push_line_q <= {push_line_q[13:0], result};
     end
   end
 
-  logic narrow1_q;
-  logic narrow2_q;
-  logic narrow3_q;
-  logic narrow4_q;
-  logic narrow5_q;
-  logic narrow6_q;
-  logic narrow7_q;
-  logic narrow8_q;
+  logic [7:0] narrow_line_q;
   always_ff @(posedge clk_i) begin
-    narrow1_q <= narrow_i;
-    narrow2_q <= narrow1_q;
-    narrow3_q <= narrow2_q;
-    narrow4_q <= narrow3_q;
-    narrow5_q <= narrow4_q;
-    narrow6_q <= narrow5_q;
-    narrow7_q <= narrow6_q;
-    narrow8_q <= narrow7_q;
+    narrow_line_q <= {narrow_line_q[6:0], narrow_i};
   end
 
-  logic gelu1_q;
-  logic gelu2_q;
-  logic gelu3_q;
-  logic gelu4_q;
-  logic gelu5_q;
-  logic gelu6_q;
-  logic gelu7_q;
-  logic gelu8_q;
-  logic gelu9_q;
-  logic gelu10_q;
-  logic gelu11_q;
-  logic gelu12_q;
-  logic gelu13_q;
-  logic gelu14_q;
-  logic gelu15_q;
-  logic gelu16_q;
-  logic gelu17_q;
-  logic gelu18_q;
+  logic [17:0] gelu_line_q;
   always_ff @(posedge clk_i) begin
-    gelu1_q <= gelu_i;
-    gelu2_q <= gelu1_q;
-    gelu3_q <= gelu2_q;
-    gelu4_q <= gelu3_q;
-    gelu5_q <= gelu4_q;
-    gelu6_q <= gelu5_q;
-    gelu7_q <= gelu6_q;
-    gelu8_q <= gelu7_q;
-    gelu9_q <= gelu8_q;
-    gelu10_q <= gelu9_q;
-    gelu11_q <= gelu10_q;
-    gelu12_q <= gelu11_q;
-    gelu13_q <= gelu12_q;
-    gelu14_q <= gelu13_q;
-    gelu15_q <= gelu14_q;
-    gelu16_q <= gelu15_q;
-    gelu17_q <= gelu16_q;
-    gelu18_q <= gelu17_q;
+    gelu_line_q <= {gelu_line_q[16:0], gelu_i};
   end
 
   logic curves;
-  assign curves = push7_q && gelu10_q;
+  assign curves = push_line_q[6] && gelu_line_q[9];
 
   logic write;
-  assign write = valid3_q && !last3_q;
+  assign write = valid_line_q[2] && !last_line_q[2];
 
   logic [4*16-1:0] plain;
   genvar col;
@@ -253,7 +147,8 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 (
       );
 
       logic [31:0] base;
-      assign base = first2_q ? ((!own_scale2_q) ? biases_rdata : 32'd0) : sums_rdata[31:0];
+      assign base =
+          first_line_q[1] ? ((!own_scale_line_q[1]) ? biases_rdata : 32'd0) : sums_rdata[31:0];
 
       logic [31:0] term;
       assign term = 32'($signed(sum_i[col*21 +: 21]));
@@ -262,7 +157,7 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 (
       assign lower = 17'(base[15:0]) + 17'(term[15:0]);
 
       always_ff @(posedge clk_i) begin
-        acc_q <= {base[31:16] + term[31:16] + 16'(sums_rdata[32] && !first2_q), lower[15:0]};
+        acc_q <= {base[31:16] + term[31:16] + 16'(sums_rdata[32] && !first_line_q[1]), lower[15:0]};
         carry_q <= lower[16];
       end
 
@@ -282,8 +177,8 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 (
       always_ff @(posedge clk_i) begin
         if (result) begin
           x_q <= {acc_q[31:16] + 16'(carry_q), acc_q[15:0]};
-          mult_q <= own_scale3_q ? mult3_q : scales_rdata[15:0];
-          shift_q <= own_scale3_q ? shift3_q : scales_rdata[21:16];
+          mult_q <= own_scale_line_q[2] ? mult3_q : scales_rdata[15:0];
+          shift_q <= own_scale_line_q[2] ? shift3_q : scales_rdata[21:16];
         end
       end
 
@@ -311,15 +206,15 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 (
       logic [5:0] whole_shift_q;
       logic [15:0] bottom_q;
       always_ff @(posedge clk_i) begin
-        if (push1_q) begin
+        if (push_line_q[0]) begin
           x_high_q <= x_q[31:16];
           mult_late_q <= mult_q;
           prod_shift_q <= shift_q;
         end
-        if (push2_q) begin
+        if (push_line_q[1]) begin
           sum_shift_q <= prod_shift_q;
         end
-        if (push3_q) begin
+        if (push_line_q[2]) begin
           bottom_q <= low_prod[15:0];
           whole_shift_q <= sum_shift_q;
         end
@@ -342,7 +237,7 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 (
       logic [2:0] fine_shift_q;
       logic rest_q;
       always_ff @(posedge clk_i) begin
-        if (push4_q) begin
+        if (push_line_q[3]) begin
           coarse_q <= prod >>> {whole_shift_q[5:3], 3'd0};
           fine_shift_q <= whole_shift_q[2:0];
           rest_q <= |gone;
@@ -367,14 +262,14 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 (
       logic negative_q;
       logic to_narrow_q;
       always_ff @(posedge clk_i) begin
-        if (push5_q) begin
+        if (push_line_q[4]) begin
           floor_q <= shifted[16:1];
           up_q <= shifted[0] && (shifted[1] || rest_q || |(coarse_q[6:0] & ~kept));
           negative_q <= coarse_q[48];
           over_q <=
-              narrow8_q ? |above_8[39:7] || |(above_8[6:0] & kept) :
+              narrow_line_q[7] ? |above_8[39:7] || |(above_8[6:0] & kept) :
               |above_16[31:7] || |(above_16[6:0] & kept);
-          to_narrow_q <= narrow8_q;
+          to_narrow_q <= narrow_line_q[7];
         end
       end
 
@@ -383,7 +278,7 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 (
 
       logic signed [15:0] y_q;
       always_ff @(posedge clk_i) begin
-        if (push6_q) begin
+        if (push_line_q[5]) begin
           y_q <=
               (over_q || (up_q && (floor_q == 16'(most)))) ?
               (negative_q ? -(16'(most)) - 16'd1 : 16'(most)) :
@@ -429,7 +324,7 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 (
   generate
     for (lane = 0; lane < 4; lane = lane + 1) begin : gen_lane
       assign y[lane*16 +: 16] =
-          gelu18_q ? 16'($signed(curved[lane*8 +: 8])) : late_q[(lane+28)*16 +: 16];
+          gelu_line_q[17] ? 16'($signed(curved[lane*8 +: 8])) : late_q[(lane+28)*16 +: 16];
     end
   endgenerate
 
@@ -437,7 +332,7 @@ module gemm_engine_group_o4_s21_y16_m256_d64_g_s16f11_s8f4_l4 (
   prim_fifo_w64_d64 u_fifo (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
-    .in_valid_i (push15_q),
+    .in_valid_i (push_line_q[14]),
     .in_ready_o (unused_fifo_ready),
     .in_data_i  (y),
     .out_valid_o(out_valid_o),

@@ -775,138 +775,68 @@ module gemm_engine_i16_o4_h3_l2_gelu_s16f11_s8f4 (
   logic count_busy;
   assign count_busy = job_take || job_busy_q || act_rounds_valid || (credit_q != 7'd64);
 
-  logic [3:0] cycles_late_q;
-  logic [31:0] cycles_count_q;
-  always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      cycles_late_q <= 4'd0;
-      cycles_count_q <= 32'd0;
-    end else begin
-      cycles_late_q <= {cycles_late_q[2:0], count_busy};
-      if (cycles_late_q[3]) begin
-        cycles_count_q <= cycles_count_q + 32'd1;
-      end
-    end
-  end
-
-  assign cycles_o = cycles_count_q;
-
   logic count_waits;
   assign count_waits = count_busy && !act_fire;
 
   logic count_draining;
   assign count_draining = !act_rounds_valid && (credit_q != 7'd64);
 
-  logic [3:0] draining_late_q;
-  logic [31:0] draining_count_q;
-  always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      draining_late_q <= 4'd0;
-      draining_count_q <= 32'd0;
-    end else begin
-      draining_late_q <= {draining_late_q[2:0], count_waits && count_draining};
-      if (draining_late_q[3]) begin
-        draining_count_q <= draining_count_q + 32'd1;
-      end
-    end
-  end
-
-  assign draining_o = draining_count_q;
-
   logic waits_beyond_draining;
   assign waits_beyond_draining = count_waits && !count_draining;
-
-  logic [3:0] no_job_late_q;
-  logic [31:0] no_job_count_q;
-  always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      no_job_late_q <= 4'd0;
-      no_job_count_q <= 32'd0;
-    end else begin
-      no_job_late_q <= {no_job_late_q[2:0], waits_beyond_draining && !act_rounds_valid};
-      if (no_job_late_q[3]) begin
-        no_job_count_q <= no_job_count_q + 32'd1;
-      end
-    end
-  end
-
-  assign no_job_o = no_job_count_q;
 
   logic waits_beyond_no_job;
   assign waits_beyond_no_job = waits_beyond_draining && act_rounds_valid;
 
-  logic [3:0] no_weights_late_q;
-  logic [31:0] no_weights_count_q;
-  always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      no_weights_late_q <= 4'd0;
-      no_weights_count_q <= 32'd0;
-    end else begin
-      no_weights_late_q <= {no_weights_late_q[2:0], waits_beyond_no_job && no_weights};
-      if (no_weights_late_q[3]) begin
-        no_weights_count_q <= no_weights_count_q + 32'd1;
-      end
-    end
-  end
-
-  assign no_weights_o = no_weights_count_q;
-
   logic waits_beyond_no_weights;
   assign waits_beyond_no_weights = waits_beyond_no_job && !no_weights;
-
-  logic [3:0] no_room_late_q;
-  logic [31:0] no_room_count_q;
-  always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      no_room_late_q <= 4'd0;
-      no_room_count_q <= 32'd0;
-    end else begin
-      no_room_late_q <= {no_room_late_q[2:0], waits_beyond_no_weights && no_room};
-      if (no_room_late_q[3]) begin
-        no_room_count_q <= no_room_count_q + 32'd1;
-      end
-    end
-  end
-
-  assign no_room_o = no_room_count_q;
 
   logic waits_beyond_no_room;
   assign waits_beyond_no_room = waits_beyond_no_weights && !no_room;
 
-  logic [3:0] no_columns_late_q;
-  logic [31:0] no_columns_count_q;
-  always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      no_columns_late_q <= 4'd0;
-      no_columns_count_q <= 32'd0;
-    end else begin
-      no_columns_late_q <= {no_columns_late_q[2:0], waits_beyond_no_room && no_columns};
-      if (no_columns_late_q[3]) begin
-        no_columns_count_q <= no_columns_count_q + 32'd1;
-      end
-    end
-  end
-
-  assign no_columns_o = no_columns_count_q;
-
   logic waits_beyond_no_columns;
   assign waits_beyond_no_columns = waits_beyond_no_room && !no_columns;
 
-  logic [3:0] no_rows_late_q;
-  logic [31:0] no_rows_count_q;
-  always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      no_rows_late_q <= 4'd0;
-      no_rows_count_q <= 32'd0;
-    end else begin
-      no_rows_late_q <= {no_rows_late_q[2:0], waits_beyond_no_columns};
-      if (no_rows_late_q[3]) begin
-        no_rows_count_q <= no_rows_count_q + 32'd1;
-      end
-    end
-  end
+  // Events wait for the products of their cycle.
+  logic [6:0] events;
+  assign events = {
+    waits_beyond_no_columns,
+    waits_beyond_no_room && no_columns,
+    waits_beyond_no_weights && no_room,
+    waits_beyond_no_job && no_weights,
+    waits_beyond_draining && !act_rounds_valid,
+    count_waits && count_draining,
+    count_busy
+  };
 
-  assign no_rows_o = no_rows_count_q;
+  logic [7*32-1:0] totals;
+  genvar counter;
+  generate
+    for (counter = 0; counter < 7; counter = counter + 1) begin : gen_counter
+      logic [3:0] late_q;
+      logic [31:0] count_q;
+      always_ff @(posedge clk_i) begin
+        if (rst_i) begin
+          late_q <= 4'd0;
+          count_q <= 32'd0;
+        end else begin
+          late_q <= {late_q[2:0], events[counter]};
+          if (late_q[3]) begin
+            count_q <= count_q + 32'd1;
+          end
+        end
+      end
+
+      assign totals[counter*32 +: 32] = count_q;
+    end
+  endgenerate
+
+  assign cycles_o = totals[0*32 +: 32];
+  assign draining_o = totals[1*32 +: 32];
+  assign no_job_o = totals[2*32 +: 32];
+  assign no_weights_o = totals[3*32 +: 32];
+  assign no_room_o = totals[4*32 +: 32];
+  assign no_columns_o = totals[5*32 +: 32];
+  assign no_rows_o = totals[6*32 +: 32];
 
 endmodule
 

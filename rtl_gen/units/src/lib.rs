@@ -11,6 +11,7 @@ mod arith;
 mod bitonic_sort;
 mod comparators;
 mod convert;
+mod delay_line;
 pub mod divider;
 mod elementwise;
 mod emit;

@@ -1,10 +1,12 @@
 //! The page of figures: what the units cost, how busy the engines are, how far the approximations are off.
 
 mod chart;
-mod engines;
 mod errors;
+mod function_errors;
 mod gantt;
+mod gemm_engine;
 mod layers;
+mod mac_use;
 mod mpca;
 mod page;
 mod patches;
@@ -34,7 +36,7 @@ pub enum Measured {
 
 /// Everything that the page shows; none where it was left out.
 pub struct Figures {
-    engines: Option<Vec<engines::Engine>>,
+    engines: Option<Vec<mac_use::Engine>>,
     timeline: Option<timeline::Timeline>,
     patches: Option<patches::Patches>,
     synthesis: Option<synthesis::Synthesis>,
@@ -44,12 +46,12 @@ pub struct Figures {
 impl Figures {
     /// Measures what the store does not have, of the sections that are `wanted`.
     pub fn gather(store: &Store, wanted: impl Fn(Measured) -> bool, quiet: bool) -> Result<Self> {
-        let errors = errors::measure(quiet)?;
+        let errors = function_errors::curves(quiet)?.into_iter().chain(row_errors::curves()?);
         let synthesis = wanted(Measured::Resources).then(|| synthesis::run(quiet)).transpose()?;
-        let engines = wanted(Measured::MacUse).then(|| engines::measure(store, quiet)).transpose()?;
+        let engines = wanted(Measured::MacUse).then(|| engines(store, quiet)).transpose()?;
         let timeline = wanted(Measured::Timeline).then(|| timeline::measure(store, quiet)).transpose()?;
         let patches = wanted(Measured::Patches).then(|| patches::measure(quiet)).transpose()?;
-        Ok(Self { engines, timeline, patches, synthesis, errors })
+        Ok(Self { engines, timeline, patches, synthesis, errors: errors::grouped(errors) })
     }
 
     /// The page, whole.
@@ -57,6 +59,12 @@ impl Figures {
         page::page(self)
             .map_err(|error| Failure::input(format!("a chart cannot be drawn: {error}"), "report this defect"))
     }
+}
+
+fn engines(store: &Store, quiet: bool) -> Result<Vec<mac_use::Engine>> {
+    let mut engines = gemm_engine::measure(store, quiet)?;
+    engines.push(mpca::measure(store, quiet)?);
+    Ok(engines)
 }
 
 /// Writes a file whole or not at all.

@@ -6,7 +6,7 @@ use spec::unit::Mpca;
 use tb::jobs::sparse_encoder::{BackToBack, SparseEncoder};
 
 use super::Store;
-use super::engines::{Block, Engine, Model, unit};
+use super::mac_use::{Block, Engine, Model, unit};
 use crate::failure::{self, Failure, Result};
 use crate::run::bar;
 

@@ -7,9 +7,9 @@ use tb::jobs::top_k::cycles;
 
 use super::Figures;
 use super::chart::{self, Band, Bars, number};
-use super::engines::{Engine, Model};
 use super::errors::Group;
 use super::gantt;
+use super::mac_use::{Engine, Model};
 use super::row_errors::ROWS;
 use super::synthesis::{Costed, Selector, Synthesis};
 use super::timeline::Timeline;

@@ -1,6 +1,6 @@
 //! Counters of what the array does and what it waits for.
 
-use hdl::{Module, Sig, Ty};
+use hdl::{Module, Ty};
 use spec::unit::GemmEngine;
 
 use super::Shape;
@@ -63,17 +63,8 @@ pub(crate) fn counters<'m>(m: &'m Module, shape: &Shape, issue: &Issue<'m>, roun
     m.output("macs", Ty::uint(MACS)).set(m.concat([high, settled]));
 
     let busy = (rounds.dealing | !issue.no_job | issue.results_due).named("count_busy");
-    let counter = |name: &str, event: Sig<'m>| {
-        let late = m.reg_init(&format!("{name}_late"), Ty::uint(EVENTS), 0);
-        let total = m.reg_init(&format!("{name}_count"), Ty::uint(CYCLES), 0);
-        m.clocked(|| {
-            late.set(m.concat([late.bits(EVENTS - 2, 0), event]));
-            m.when(late.bit(EVENTS - 1), || total.set((total + 1).wrap(CYCLES)));
-        });
-        m.output(name, total.ty()).set(total);
-    };
-    counter("cycles", busy);
     let mut waits = (busy & !issue.fire).named("count_waits");
+    let mut events = vec![("cycles", busy)];
     for (name, cause) in [
         ("draining", (issue.no_job & issue.results_due).named("count_draining")),
         ("no_job", issue.no_job),
@@ -81,8 +72,25 @@ pub(crate) fn counters<'m>(m: &'m Module, shape: &Shape, issue: &Issue<'m>, roun
         ("no_room", issue.no_room),
         ("no_columns", issue.no_columns),
     ] {
-        counter(name, waits & cause);
+        events.push((name, waits & cause));
         waits = (waits & !cause).named(&format!("waits_beyond_{name}"));
     }
-    counter("no_rows", waits);
+    events.push(("no_rows", waits));
+
+    m.comment("Events wait for the products of their cycle.");
+    let now = m.wire_vec("events", events.len() as u32, Ty::bit());
+    now.whole().set(m.concat(events.iter().rev().map(|(_, event)| *event)));
+    let totals = m.wire_vec("totals", events.len() as u32, Ty::uint(CYCLES));
+    m.for_each("counter", 0..events.len() as i64, |i| {
+        let late = m.reg_init("late", Ty::uint(EVENTS), 0);
+        let count = m.reg_init("count", Ty::uint(CYCLES), 0);
+        m.clocked(|| {
+            late.set(m.concat([late.bits(EVENTS - 2, 0), now.at(i)]));
+            m.when(late.bit(EVENTS - 1), || count.set((count + 1).wrap(CYCLES)));
+        });
+        totals.at(i).set(count);
+    });
+    for (i, (name, _)) in (0i64..).zip(&events) {
+        m.output(name, Ty::uint(CYCLES)).set(totals.at(i));
+    }
 }

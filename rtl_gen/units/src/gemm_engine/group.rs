@@ -7,6 +7,7 @@ use hdl::{Bundle, Design, Latency, Module, RamStyle, Sig, Ty, Vector};
 
 use super::{SETS, Shape};
 use crate::Error;
+use crate::delay_line::delayed;
 use crate::requantise::{self, Multipliers, Operands, requantise};
 
 /// From this depth on, accumulators are block RAM.
@@ -257,15 +258,4 @@ pub(crate) fn fixed_latency(design: &Design) -> u32 {
         Some(Latency::Fixed(cycles) | Latency::Min(cycles)) => cycles,
         _ => 0,
     }
-}
-
-/// `value` now and in each of the next `cycles` cycles, through registers `<name>1`, `<name>2`, …
-fn delayed<'m>(m: &'m Module, name: &str, value: Sig<'m>, cycles: usize, reset: bool) -> Vec<Sig<'m>> {
-    let register = |i: usize| {
-        let name = format!("{name}{i}");
-        if reset { m.reg_init(&name, value.ty(), 0) } else { m.reg(&name, value.ty()) }
-    };
-    let line: Vec<Sig<'m>> = std::iter::once(value).chain((1..=cycles).map(register)).collect();
-    m.clocked(|| line.windows(2).for_each(|pair| pair[1].set(pair[0])));
-    line
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hdl::{Design, Errors, Module, RamStyle, Sig, Ty};
 
 use super::{SETS, Shape};
+use crate::delay_line::delayed;
 use crate::requantise::{self, Multipliers, Operands, requantise};
 use hdl::prim;
 
@@ -179,15 +180,4 @@ pub(crate) fn column(shape: &Shape) -> Result<Arc<Design>, Errors> {
         let to = m.source(hdl::Bundle::new("out").lanes("y", out.clone(), cols));
         buffer.drain("out", &to);
     })
-}
-
-/// `value` now and in each of the next `cycles` cycles, through registers `<name>1`, `<name>2`, …
-fn delayed<'m>(m: &'m Module, name: &str, value: Sig<'m>, cycles: usize, reset: bool) -> Vec<Sig<'m>> {
-    let register = |i: usize| {
-        let name = format!("{name}{i}");
-        if reset { m.reg_init(&name, value.ty(), 0) } else { m.reg(&name, value.ty()) }
-    };
-    let line: Vec<Sig<'m>> = std::iter::once(value).chain((1..=cycles).map(register)).collect();
-    m.clocked(|| line.windows(2).for_each(|pair| pair[1].set(pair[0])));
-    line
 }

@@ -6,8 +6,9 @@ use hdl::{Design, Module, RamStyle, Ty, prim};
 use spec::unit::Mpca;
 
 use super::pe::pe;
-use super::shape::{Shape, delayed, plus};
+use super::shape::{Shape, plus};
 use crate::Error;
+use crate::delay_line::delayed;
 
 /// `mpca_pe_column_p8_t12_…`: p_t processing elements with one column buffer.
 ///

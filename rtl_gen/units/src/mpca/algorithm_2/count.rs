@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::delay_line::delayed;
 use hdl::{Design, Module, Sig, Ty};
-
-use super::shape::delayed;
 
 /// A word's fields with their widths, lowest first.
 pub(super) type Fields = Vec<(&'static str, u32)>;

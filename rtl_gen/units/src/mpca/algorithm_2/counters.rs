@@ -7,8 +7,9 @@ use hdl::{Design, Errors, Module, Sig, Source, Ty, prim};
 use super::count::{Count, counter, difference, halves, known};
 use super::jobs::{JOBS, JUDGING, Jobs};
 use super::schedule::Schedule;
-use super::shape::{Shape, delayed};
+use super::shape::Shape;
 use super::weights::Weights;
+use crate::delay_line::delayed;
 use crate::multiply_add::{multiply, multiply_accumulate};
 
 /// Bits of a counter of cycles.

@@ -6,7 +6,8 @@ use hdl::{Design, Module, Sig, Ty};
 
 use super::count::{Count, Queue, known};
 use super::jobs::column_count_bits;
-use super::shape::{DIRECTORY, Shape, delayed};
+use super::shape::{DIRECTORY, Shape};
+use crate::delay_line::delayed;
 use crate::mpca::BEATS;
 
 /// Bits that are added in a cycle.

@@ -7,9 +7,10 @@ use spec::unit::Mpca;
 
 use super::count::Count;
 use super::schedule::Schedule;
-use super::shape::{Shape, delayed, plus};
+use super::shape::{Shape, plus};
 use super::weights::rotated;
 use crate::convert;
+use crate::delay_line::delayed;
 use crate::mpca::{HEADS, column_bits};
 use crate::requantise::{self, Multipliers, Operands, requantise};
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use hdl::{Design, Errors, Module, RamStyle, Ty, prim};
 use spec::unit::Mpca;
 
-use super::shape::{Shape, delayed};
+use super::shape::Shape;
 use crate::convert;
+use crate::delay_line::delayed;
 
 /// From this depth on, features are kept in block RAM, from the other in UltraRAM.
 const BLOCK_RAM_FROM: u32 = 65;

@@ -7,8 +7,9 @@ use hdl::{Design, Errors, Module, Sig, Ty, prim};
 use super::count::{Count, Fields, Queue, bits_of, known};
 use super::features::Features;
 use super::jobs::column_count_bits;
-use super::shape::{Shape, delayed, plus};
+use super::shape::{Shape, plus};
 use super::weights::Weights;
+use crate::delay_line::delayed;
 use crate::mpca::{HEADS, MULT, SHIFT};
 
 /// The queue of strips.

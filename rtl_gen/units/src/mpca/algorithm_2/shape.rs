@@ -180,17 +180,6 @@ impl Shape {
     }
 }
 
-/// `value` now and in each of the next `cycles` cycles, through registers `<name>1`, `<name>2`, …
-pub(super) fn delayed<'m>(m: &'m Module, name: &str, value: Sig<'m>, cycles: usize, reset: bool) -> Vec<Sig<'m>> {
-    let register = |i: usize| {
-        let name = format!("{name}{i}");
-        if reset { m.reg_init(&name, value.ty(), 0) } else { m.reg(&name, value.ty()) }
-    };
-    let line: Vec<Sig<'m>> = std::iter::once(value).chain((1..=cycles).map(register)).collect();
-    m.clocked(|| line.windows(2).for_each(|pair| pair[1].set(pair[0])));
-    line
-}
-
 /// The sum of two unsigned values, of so many bits.
 pub(super) fn plus<'m>(a: Sig<'m>, b: Sig<'m>, bits: u32) -> Sig<'m> {
     (a + b).resize(bits).as_bits()

@@ -1,56 +1,15 @@
-//! How busy the engines are, by the counters in the RTL.
+//! How busy `gemm_engine` is over blocks of DeiT, by the counters in the RTL.
 
-use serde::{Deserialize, Serialize};
-use sim::{OptLevel, Sources};
 use spec::unit::GemmEngine;
-use tb::Unit;
 use tb::jobs::encoder::{Counters, Encoder};
 
-use super::{Store, mpca};
+use super::Store;
+use super::mac_use::{Block, Engine, Model, unit};
 use crate::failure::{self, Failure, Result};
 use crate::run::bar;
 
 /// Tokens of a block: all, and what is left of them behind HeatViT's selectors.
 const TOKENS: [usize; 4] = [197, 139, 99, 42];
-
-/// An engine and the models that it serves.
-#[derive(Serialize, Deserialize)]
-pub struct Engine {
-    /// The unit.
-    pub kind: String,
-    /// The preset.
-    pub name: String,
-    /// Multiply-accumulates in a cycle.
-    pub macs: u32,
-    /// DSPs, as designed.
-    pub dsps: u32,
-    /// Which blocks are wanted to reach the higher of two levels of MAC use, and which the lower.
-    pub wanted: [String; 2],
-    /// What it does with each model.
-    pub models: Vec<Model>,
-}
-
-/// An encoder block of a model.
-#[derive(Serialize, Deserialize)]
-pub struct Model {
-    /// The model, and how it is pruned.
-    pub name: String,
-    /// With fewer and fewer tokens.
-    pub blocks: Vec<Block>,
-}
-
-/// The products of a block with so many tokens.
-#[derive(Serialize, Deserialize)]
-pub struct Block {
-    /// Tokens.
-    pub tokens: usize,
-    /// Cycles of all products back to back.
-    pub cycles: u64,
-    /// MAC use in per cent, all products back to back.
-    pub mac_use: f64,
-    /// Each product by itself.
-    pub products: Vec<(String, f64)>,
-}
 
 type Preset = (&'static str, fn() -> GemmEngine, &'static [(&'static str, usize)]);
 
@@ -60,14 +19,8 @@ const PRESETS: [Preset; 2] = [
     ("deit_b", GemmEngine::deit_b, &[("DeiT-B", 12)]),
 ];
 
-/// Simulates the engines over the blocks of their models, unless the store has the result.
+/// Simulates the presets over the blocks of their models, unless the store has the result.
 pub fn measure(store: &Store, quiet: bool) -> Result<Vec<Engine>> {
-    let mut engines = gemm_engines(store, quiet)?;
-    engines.push(mpca::measure(store, quiet)?);
-    Ok(engines)
-}
-
-fn gemm_engines(store: &Store, quiet: bool) -> Result<Vec<Engine>> {
     PRESETS
         .iter()
         .map(|(name, config, models)| {
@@ -106,12 +59,4 @@ fn gemm_engines(store: &Store, quiet: bool) -> Result<Vec<Engine>> {
             })
         })
         .collect()
-}
-
-/// The engine as fast as it simulates.
-pub fn unit(name: &str, emission: &units::Emission) -> Result<Unit> {
-    let module = emission.manifest.module(name);
-    let module = module.ok_or_else(|| Failure::input(format!("{name} was not emitted"), "report this defect"))?;
-    let sources = emission.files.iter().fold(Sources::new(name), |sources, (file, text)| sources.text(file, text));
-    Ok(Unit::new(module.clone(), sources).configure(|build| build.opt_level(OptLevel::O3).native(true)))
 }

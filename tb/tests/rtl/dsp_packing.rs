@@ -52,7 +52,8 @@ fn the_cell_multiplies_every_triple() {
             let borrowed = high - i64::from(low < 0);
             cell.set(weight, ((borrowed as u64 & 0xff) << 8) | (low as u64 & 0xff));
             for (port, other) in [(load, swap), (swap, load)] {
-                (cell.set(port, 1), cell.set(other, 0));
+                cell.set(port, 1);
+                cell.set(other, 0);
                 cell.tick(clock).unwrap();
             }
             cell.set(swap, 0);

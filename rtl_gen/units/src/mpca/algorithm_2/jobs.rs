@@ -86,8 +86,8 @@ pub(super) fn jobs<'m>(m: &'m Module, shape: &Shape, parts: &Parts, cmd: &Sink<'
     m.comment("Jobs: slices of features and block columns are counted head by head; what cannot be done is dropped.");
     let (side, rows, most) = (shape.tile_bits(), shape.row_bits(), shape.config.max_rows);
     let count = column_count_bits();
-    let names = ["Idle", "Judge", "Halve", "Count", "Push"];
-    let (state, [idle, judge, halve, counting, ready]) = m.state_machine("job_state", names);
+    let names = ["Idle", "Judge", "Halve", "Count", "Settle", "Push"];
+    let (state, [idle, judge, halve, counting, settle, ready]) = m.state_machine("job_state", names);
     let names = ["mode", "double", "n", "k", "cols", "heads", "address", "beats", "mult", "shift"];
     let kept = names.map(|name| (name, m.reg(&format!("job_{name}"), cmd.field(name).ty())));
     let given = |name: &str| kept.iter().find(|k| k.0 == name).map_or(kept[0].1, |k| k.1);
@@ -108,8 +108,10 @@ pub(super) fn jobs<'m>(m: &'m Module, shape: &Shape, parts: &Parts, cmd: &Sink<'
     let tiles_of = |name: &str| (given(name).bits(DIM - 1, side) + low(name).is_nonzero()).resize(tiles).as_bits();
     let odd = across.bit(0);
     let pairs = (across.bits(tiles - 1, 1) + odd).resize(tiles).as_bits();
-    let too_large = (slices.gt(most) | all_slices.gt(most) | columns.ge(DIRECTORY) | all_columns.ge(DIRECTORY))
-        .named("job_too_large");
+    // Whether the counts of the cycle before are.
+    let too_large = m.reg_init("job_too_large", Ty::bit(), 0);
+    let beyond = slices.gt(most) | all_slices.gt(most) | columns.ge(DIRECTORY) | all_columns.ge(DIRECTORY);
+    m.clocked(|| too_large.set(state.eq(counting) & beyond));
     let push = m.wire("job_push", Ty::bit());
     cmd.ready().set(state.eq(idle));
     m.clocked(|| {
@@ -141,8 +143,9 @@ pub(super) fn jobs<'m>(m: &'m Module, shape: &Shape, parts: &Parts, cmd: &Sink<'
                 };
                 let some = left.is_nonzero().named("heads_are_left");
                 m.when(some, more);
-                m.when_else(too_large, || state.set(idle), || m.when(!some, || state.set(ready)));
+                m.when_else(too_large, || state.set(idle), || m.when(!some, || state.set(settle)));
             });
+            cases.case(settle, || m.when_else(too_large, || state.set(idle), || state.set(ready)));
             cases.default(|| m.when(push, || state.set(idle)));
         });
     });

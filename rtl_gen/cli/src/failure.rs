@@ -25,6 +25,11 @@ impl Failure {
         Self::Input(vec![Report::new(diagnostic)])
     }
 
+    /// What no input should bring about.
+    pub fn defect(error: impl std::fmt::Display) -> Self {
+        Self::input(error.to_string(), "this is a defect of espalier; report it")
+    }
+
     /// A file or folder that cannot be read or written.
     pub fn io(action: &str, path: &Path, error: &std::io::Error) -> Self {
         let help = match error.kind() {

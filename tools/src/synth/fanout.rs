@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::Fanout;
 use super::netlist::{Module, Netlist};
 
-/// Ports whose nets have trees of their own on an FPGA.
-const GLOBAL: [&str; 2] = ["clk_i", "rst_i"];
+/// Ports whose nets have trees of their own on an FPGA; the latter two are those of AXI's wrapper.
+const GLOBAL: [&str; 4] = ["clk_i", "rst_i", "aclk", "aresetn"];
 
 /// A net of a module that is seen from outside.
 struct Seen {

@@ -13,7 +13,7 @@ use crate::lint::yosys::{quoted, read_slang};
 use crate::{Error, Found, Result, Tool, batch, dirs, exec, find, heap};
 
 /// Part of what the cache is asked by: changes when what is read off a netlist does.
-const RULER: &str = "levels with carry 2, registers beside modules of logic";
+const RULER: &str = "levels with carry 2, registers beside modules of logic, fan-out without aclk";
 
 /// Synthesises a design, or takes the result from the cache if nothing that matters has changed.
 ///

@@ -11,8 +11,7 @@ const BINS: u32 = 512;
 
 /// The curves of all approximations.
 pub fn curves(quiet: bool) -> Result<Vec<Curve>> {
-    let models = error_models()
-        .map_err(|error| Failure::input(error.to_string(), "this is a defect of espalier, not of the configuration"))?;
+    let models = error_models().map_err(Failure::defect)?;
     let bar = bar(models.len(), "errors", quiet);
     let curve = |model: &ErrorModel| {
         let ErrorRow { unit, x, y, method, report } = model.row();

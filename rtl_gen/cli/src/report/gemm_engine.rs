@@ -25,8 +25,7 @@ pub fn measure(store: &Store, quiet: bool) -> Result<Vec<Engine>> {
         .iter()
         .map(|(name, config, models)| {
             let config = config();
-            let emission = units::emit(&[config.clone().into()], "")
-                .map_err(|error| Failure::input(error.to_string(), "this is a defect of espalier"))?;
+            let emission = units::emit(&[config.clone().into()], "").map_err(Failure::defect)?;
             let mut state: Vec<&str> = emission.files.iter().map(|(_, text)| text.as_str()).collect();
             state.push("v2");
             store.get_or(&format!("mac_use_{name}"), &state, || {

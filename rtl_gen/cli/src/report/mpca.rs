@@ -3,6 +3,7 @@
 use model::sparsity::alternate;
 use reference::MpcaJob;
 use spec::unit::Mpca;
+use tb::jobs::encoder::Encoder;
 use tb::jobs::sparse_encoder::{BackToBack, SparseEncoder};
 
 use super::Store;
@@ -22,7 +23,7 @@ const HEADS: usize = 6;
 /// Simulates the preset of the U250, unless the store has the result.
 pub fn measure(store: &Store, quiet: bool) -> Result<Engine> {
     let config = Mpca::u250();
-    let emission = units::emit(&[config.clone().into()], "").map_err(defect)?;
+    let emission = units::emit(&[config.clone().into()], "").map_err(Failure::defect)?;
     let mut state: Vec<&str> = emission.files.iter().map(|(_, text)| text.as_str()).collect();
     state.push("v1");
     store.get_or("mac_use_u250", &state, || {
@@ -58,13 +59,9 @@ pub fn measure(store: &Store, quiet: bool) -> Result<Engine> {
 }
 
 fn products(config: &Mpca, rate: f64, block: usize, tokens: usize) -> Result<Vec<(&'static str, MpcaJob)>> {
-    let side = HEADS * tb::jobs::encoder::Encoder::HEAD / block;
-    let masks = alternate(side, &[true; HEADS], rate, SparseEncoder::score).map_err(defect)?;
+    let side = HEADS * Encoder::HEAD / block;
+    let masks = alternate(side, &[true; HEADS], rate, SparseEncoder::score).map_err(Failure::defect)?;
     let [query, key, value] = &masks.query_key_value;
     let encoder = SparseEncoder::deit(HEADS, tokens, rate, block);
-    encoder.products(config, [query, key, value, &masks.projection]).map_err(defect)
-}
-
-fn defect(error: impl std::fmt::Display) -> Failure {
-    Failure::input(error.to_string(), "this is a defect of espalier")
+    encoder.products(config, [query, key, value, &masks.projection]).map_err(Failure::defect)
 }

@@ -37,7 +37,7 @@ pub struct Patches {
 
 /// Runs digits on the accelerator, and an image of 224×224 through the reference.
 pub fn measure(quiet: bool) -> Result<Patches> {
-    let (deit, keep) = deit().map_err(|error| Failure::input(error.to_string(), "this is a defect of espalier"))?;
+    let (deit, keep) = deit().map_err(Failure::defect)?;
     Ok(Patches { digits: digits(quiet)?, deit, keep })
 }
 

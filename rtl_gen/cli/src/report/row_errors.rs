@@ -47,11 +47,11 @@ pub fn curves() -> Result<Vec<Curve>> {
 
 /// By the exact result.
 fn softmax(config: &Softmax, method: &str) -> Result<Curve> {
-    let model = SoftmaxModel::new(config).map_err(defect)?;
+    let model = SoftmaxModel::new(config).map_err(Failure::defect)?;
     let mut random = Random(1);
     let mut points = Vec::new();
     for _ in 0..ROWS {
-        points.extend(model.differences(&of_softmax(config, &mut random)).map_err(defect)?);
+        points.extend(model.differences(&of_softmax(config, &mut random)).map_err(Failure::defect)?);
     }
     let lsb = (method == "normalised").then_some(config.y.lsb());
     Ok(curve(&format!("softmax, {}, by exact result", config.x), method, lsb, [0.0, 1.0], &points))
@@ -59,14 +59,14 @@ fn softmax(config: &Softmax, method: &str) -> Result<Curve> {
 
 /// By log₂ of the row's standard deviation; rows that are constant have none.
 fn layer_norm(config: &LayerNorm, method: &str) -> Result<Curve> {
-    let model = LayerNormModel::new(config).map_err(defect)?;
+    let model = LayerNormModel::new(config).map_err(Failure::defect)?;
     let mut random = Random(1);
     let mut points = Vec::new();
     for _ in 0..ROWS {
         let (x, affine) = of_layer_norm(config, &mut random);
         let deviation = standard_deviation(&x, config.x);
         if deviation > 0.0 {
-            let differences = model.differences(&x, &affine).map_err(defect)?;
+            let differences = model.differences(&x, &affine).map_err(Failure::defect)?;
             points.extend(differences.into_iter().map(|lsb| (deviation.log2(), lsb * config.y.lsb())));
         }
     }
@@ -81,8 +81,4 @@ fn standard_deviation(x: &[i64], format: Format) -> f64 {
     let mean = x.iter().sum::<i64>() as f64 / count;
     let variance = x.iter().map(|&x| (x as f64 - mean).powi(2)).sum::<f64>() / count;
     variance.sqrt() * format.lsb()
-}
-
-fn defect(error: impl std::fmt::Display) -> Failure {
-    Failure::input(error.to_string(), "this is a defect of espalier, not of the configuration")
 }

@@ -102,9 +102,8 @@ pub struct Timeline {
 /// Simulates the image, unless the store has the result.
 pub fn measure(store: &Store, quiet: bool) -> Result<Timeline> {
     let core = Core::zcu102();
-    let defect = |error: &dyn std::fmt::Display| Failure::input(error.to_string(), "this is a defect of espalier");
     let mut emitter = units::Emitter::new("");
-    accel::emit(&core.clone().into(), &mut emitter).map_err(|error| defect(&error))?;
+    accel::emit(&core.clone().into(), &mut emitter).map_err(Failure::defect)?;
     let emission = emitter.finish();
     let mut state: Vec<&str> = emission.files.iter().map(|(_, text)| text.as_str()).collect();
     state.push("v2");
@@ -112,14 +111,14 @@ pub fn measure(store: &Store, quiet: bool) -> Result<Timeline> {
         let bar = bar(SAMPLES as usize, "An image of DeiT-S on the core", quiet);
         bar.set_message("compiling");
         let name = core.module_name();
-        let module = emission.manifest.module(&name).ok_or_else(|| defect(&"the core was not emitted"))?;
+        let module = emission.manifest.module(&name).ok_or_else(|| Failure::defect("the core was not emitted"))?;
         let needed = emission.files.iter().filter(|(file, _)| module.sources.contains(file));
         let sources = needed.fold(Sources::new(&name), |sources, (file, text)| sources.text(file, text));
         let unit = Unit::new(module.clone(), sources);
         let unit = unit.configure(|build| build.opt_level(OptLevel::O3).assertions(false));
         let mut bench = unit.bench().map_err(failure::bench)?;
-        let (network, pixels, kept) = network(&core).map_err(|error| defect(&error))?;
-        let compiled = compile::compile(&core, &network, false).map_err(|error| defect(&error))?;
+        let (network, pixels, kept) = network(&core).map_err(Failure::defect)?;
+        let compiled = compile::compile(&core, &network, false).map_err(Failure::defect)?;
         let predicted = predict::predict(&core, &compiled.program, &kept, Timing::zcu102().latency).cycles;
         let period = predicted / SAMPLES;
         let recorded = record(&mut bench, &core, &compiled, &pixels, period, &|sample| {

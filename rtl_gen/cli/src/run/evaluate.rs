@@ -149,18 +149,18 @@ fn part(
     let net = &target.net;
     match &target.hardware {
         Hardware::Units => {
-            let mut rtl = RtlBackend::new(net, compiled).map_err(defect)?;
-            let reference = Reference::new(net).map_err(defect)?;
-            let on_rtl = |pixels: &[i32]| run(net, &mut rtl, pixels).map_err(defect);
+            let mut rtl = RtlBackend::new(net, compiled).map_err(Failure::defect)?;
+            let reference = Reference::new(net).map_err(Failure::defect)?;
+            let on_rtl = |pixels: &[i32]| run(net, &mut rtl, pixels).map_err(Failure::defect);
             let verdicts = verdicts(checkpoint, net, images, reference, on_rtl, step)?;
             Ok((verdicts, rtl.counts(), vec![]))
         }
         Hardware::Accelerator { config, compiled: network } => {
             let hardware = &compiled[&config.module_name()];
-            let model = hardware.library.model().map_err(defect)?;
+            let model = hardware.library.model().map_err(Failure::defect)?;
             let mut bench = Bench::new(model, &hardware.module).map_err(failure::bench)?;
             let mut on_accelerator = OnAccelerator::new(&mut bench, network)?;
-            let reference = Core::new(net).map_err(defect)?.with_relative_softmax(&config.core);
+            let reference = Core::new(net).map_err(Failure::defect)?.with_relative_softmax(&config.core);
             let verdicts = verdicts(checkpoint, net, images, reference, |pixels| on_accelerator.run(pixels), step)?;
             let count = on_accelerator.count(config);
             Ok((verdicts, vec![count], on_accelerator.layers()))
@@ -181,16 +181,12 @@ fn verdicts<B: Backend<Error: std::error::Error>>(
         let pixels = image.pixels.map(i32::from);
         verdicts.push(Verdict {
             float: model::forward(checkpoint, image),
-            reference: run(net, &mut reference, &pixels).map_err(defect)?,
+            reference: run(net, &mut reference, &pixels).map_err(Failure::defect)?,
             rtl: rtl(&pixels)?,
         });
         step();
     }
     Ok(verdicts)
-}
-
-fn defect(error: impl std::error::Error) -> Failure {
-    Failure::input(error.to_string(), "this is a defect of espalier; report it")
 }
 
 /// Fails if a logit of RTL is not the reference's.
@@ -259,7 +255,7 @@ mod tests {
         let checkpoint = super::super::checkpoint(model::KNOWN[0]).unwrap();
         let net = checkpoint.quantise();
         let mut backend = Flipped { reference: Reference::new(&net).unwrap(), until: at };
-        let rtl = |pixels: &[i32]| run(&net, &mut backend, pixels).map_err(defect);
+        let rtl = |pixels: &[i32]| run(&net, &mut backend, pixels).map_err(Failure::defect);
         let verdicts = verdicts(&checkpoint, &net, images, Reference::new(&net).unwrap(), rtl, &|| ()).unwrap();
         let asked = at.wrapping_sub(backend.until);
         (Outcome { net, on_host: "", verdicts, counts: vec![], layers: vec![], time: Duration::ZERO }, asked)

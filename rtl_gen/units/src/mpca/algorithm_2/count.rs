@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::delay_line::delayed;
 use hdl::{Design, Module, Sig, Ty};
+
+use crate::delay_line::delayed;
 
 /// A word's fields with their widths, lowest first.
 pub(super) type Fields = Vec<(&'static str, u32)>;

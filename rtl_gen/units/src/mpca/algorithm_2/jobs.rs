@@ -108,7 +108,7 @@ pub(super) fn jobs<'m>(m: &'m Module, shape: &Shape, parts: &Parts, cmd: &Sink<'
     let tiles_of = |name: &str| (given(name).bits(DIM - 1, side) + low(name).is_nonzero()).resize(tiles).as_bits();
     let odd = across.bit(0);
     let pairs = (across.bits(tiles - 1, 1) + odd).resize(tiles).as_bits();
-    // Whether the counts of the cycle before are.
+    m.comment("That a job is too large is known a cycle late, for four comparisons take that long.");
     let too_large = m.reg_init("job_too_large", Ty::bit(), 0);
     let beyond = slices.gt(most) | all_slices.gt(most) | columns.ge(DIRECTORY) | all_columns.ge(DIRECTORY);
     m.clocked(|| too_large.set(state.eq(counting) & beyond));
